@@ -1,0 +1,5 @@
+"""Files become reports: decoded, stripped of the site around them, outlined, described by the manifest, hashed."""
+
+from rag.corpus.collection import read_folder, read_report, year_doubt
+
+__all__ = ["read_folder", "read_report", "year_doubt"]

@@ -1,0 +1,46 @@
+"""The site's own words around a captured report; they must never be searched or quoted."""
+
+import re
+
+from rag.types import Span
+
+LINES = frozenset(
+    (
+        "An official website of the United States Government Here's how you know",
+        "Official websites use .gov",
+        "A .gov website belongs to an official government organization in the United States.",
+        "Secure .gov websites use HTTPS",
+        (
+            "A lock ( ) or https:// means you've safely connected to the .gov website. "
+            "Share sensitive information only on official, secure websites."
+        ),
+        "Human Rights Reports",
+        "Edit Your Custom Report",
+        "01 / Select a Year",
+        "02 / Select Sections",
+        "03 / Select Countries You can add more than one country or area.",
+        "U.S. Department of State",
+        "The Lessons of 1989: Freedom and Our Future",
+    )
+)
+_FOLDED = frozenset(line.casefold() for line in LINES)
+_FOOTER = re.compile(r"^[^\S\n]*Human Rights Reports\s+Edit Your Custom Report[^\S\n]*$", re.MULTILINE | re.IGNORECASE)
+_LINE = re.compile(r"[^\n]+")
+
+
+def is_boilerplate(line: str) -> bool:
+    """Whether a whole line, apart from case and typography, is the site's and not the report's."""
+    return line.strip().replace("’", "'").casefold() in _FOLDED
+
+
+def body(text: str, country: str) -> Span:
+    """The report's own part of a capture: after the site's header and the bare country line, before its footer."""
+    footer = _FOOTER.search(text)
+    end = footer.start() if footer else len(text)
+    start = 0
+    for match in _LINE.finditer(text, 0, end):
+        line = match.group().strip("\ufeff \t\r")
+        if line and not is_boilerplate(line) and line.casefold() != country.casefold():
+            break
+        start = match.end()
+    return Span(start, end)

@@ -1,0 +1,102 @@
+"""Everything that can be swapped, on one page."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.types import Draft, Evidence, Hit, IndexInfo, ModelInfo, Passage, ReportInfo, Withheld
+
+Vectors = NDArray[np.float32]
+"""Shape (texts, dimension), rows of unit length."""
+
+Progress = Callable[[int, int], None]
+"""Called with (done, total) while something long runs."""
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors; the same text always gives the same vector."""
+
+    @property
+    def name(self) -> str: ...
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors: ...
+
+
+class PassageStore(Protocol):
+    """One generation of an index, read only. Passages are addressed by number, 0 to ``len(store) - 1``."""
+
+    @property
+    def info(self) -> IndexInfo: ...
+
+    @property
+    def reports(self) -> tuple[ReportInfo, ...]:
+        """In order of country, then year."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    def text(self, report: str) -> str:
+        """Stored text of a report; ``UnknownReportError`` for another id."""
+        ...
+
+    def passages(self, numbers: Sequence[int]) -> list[Passage]: ...
+
+    def passages_of(self, report: str) -> range:
+        """Numbers of a report's passages, in order of the text."""
+        ...
+
+    def similar(self, vector: Vectors, limit: int, reports: Collection[str] | None = None) -> list[tuple[int, float]]:
+        """Nearest passages by cosine, best first, exactly over ``reports`` (ids; None for all).
+
+        ``vector`` has shape (dimension,).
+        """
+        ...
+
+    def matching(
+        self, terms: Sequence[str], limit: int, reports: Collection[str] | None = None
+    ) -> list[tuple[int, float]]:
+        """Passages by BM25 over ``terms`` (``rag.words.terms``; any of them), best first."""
+        ...
+
+    def similarities(self, vector: Vectors, number: int) -> tuple[float, tuple[float, ...]]:
+        """Cosine of ``vector`` with passage ``number`` and with each of its sentences."""
+        ...
+
+    def frequency(self, term: str) -> int:
+        """In how many passages a term (``rag.words.terms``) occurs, headings included."""
+        ...
+
+    @property
+    def vocabulary(self) -> Sequence[str]:
+        """Every folded word (``rag.words.words``) of the collection's passages and headings, sorted."""
+        ...
+
+
+class Ranker(Protocol):
+    """Decides which sentence answers, and how sure that is."""
+
+    def rank(self, question: str, hits: Sequence[Hit]) -> Evidence: ...
+
+
+class Drafter(Protocol):
+    """Proposes statements with the sentences they rest on: an extractive rule, or a language model."""
+
+    @property
+    def info(self) -> ModelInfo: ...
+
+    @property
+    def prompt_sha256(self) -> str | None: ...
+
+    def draft(self, question: str, evidence: Evidence) -> Iterator[Draft | Withheld]:
+        """Yields each proposal as soon as it is whole; ``Withheld`` for one out of form. Nothing: it declines."""
+        ...
+
+
+class Guard(Protocol):
+    """Judges whether the cited sentences support a draft."""
+
+    def check(self, draft: Draft, reports: Mapping[str, ReportInfo]) -> Withheld | None:
+        """``None`` where supported. ``reports`` by id."""
+        ...

@@ -1,0 +1,1 @@
+"""The two reports that come with the product, with their manifest."""
