@@ -1,0 +1,5 @@
+"""The index on disk: ``LocalStore`` answers from one generation, ``rag.indexing`` builds the next."""
+
+from rag.store.local import LocalStore
+
+__all__ = ["LocalStore"]

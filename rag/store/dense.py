@@ -1,0 +1,74 @@
+"""Exact search for the nearest passage vectors, in half precision, over a mapped file.
+
+An index that was read is never added to: on mapped memory faiss would abort the process.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import EncoderError, IndexDamagedError
+from rag.interfaces import Vectors
+from rag.store.generation import REMEDY
+
+_BLOCK = 16_384
+
+
+def to_bytes(vectors: NDArray[np.float16]) -> NDArray[np.uint8]:
+    """File content for ``vectors``, shape (passages, dimension); half precision is kept exactly."""
+    index = faiss.IndexScalarQuantizer(vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+    for start in range(0, len(vectors), _BLOCK):
+        index.add(np.ascontiguousarray(vectors[start : start + _BLOCK], dtype=np.float32))
+    return np.asarray(faiss.serialize_index(index), dtype=np.uint8)
+
+
+class DenseIndex:
+    """Passage vectors by number; safe for many threads."""
+
+    def __init__(self, path: Path, count: int, dimension: int) -> None:
+        """Raises ``IndexDamagedError`` unless the file holds ``count`` vectors of ``dimension``."""
+        try:
+            self._index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+        except RuntimeError as error:
+            raise IndexDamagedError(f"index file {str(path)!r} is no vector index; {REMEDY}") from error
+        found = (type(self._index), self._index.ntotal, self._index.d, self._index.metric_type)
+        if found != (faiss.IndexScalarQuantizer, count, dimension, faiss.METRIC_INNER_PRODUCT):
+            message = f"index file {str(path)!r} does not hold {count} vectors of {dimension} numbers; {REMEDY}"
+            raise IndexDamagedError(message)
+
+    def search(self, vector: Vectors, limit: int, ranges: Sequence[range] | None = None) -> list[tuple[int, float]]:
+        """Passages of ``ranges`` (None for all) with the highest cosine to ``vector``, best first, equals by number.
+
+        ``vector``: shape (dimension,). Fewer than ``limit`` only where fewer passages are allowed.
+        """
+        if vector.shape != (self._index.d,):
+            message = f"a question's vector has shape {vector.shape}, the index needs ({self._index.d},); {REMEDY}"
+            raise EncoderError(message)
+        allowed = self._index.ntotal if ranges is None else sum(len(part) for part in ranges)
+        limit = min(limit, allowed)
+        if limit <= 0:
+            return []
+        query = np.ascontiguousarray(vector, dtype=np.float32)[None]
+        if ranges is None:
+            scores, numbers = self._index.search(query, limit)
+        else:
+            bits = self._bits(ranges)
+            parameters = faiss.SearchParameters()
+            parameters.sel = faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))
+            scores, numbers = self._index.search(query, limit, params=parameters)
+        # Empty places are padded with -1, which would address the last passage.
+        found = [(int(n), float(score)) for n, score in zip(numbers[0], scores[0], strict=True) if n >= 0]
+        return sorted(found, key=lambda item: (-item[1], item[0]))
+
+    def vector(self, number: int) -> Vectors:
+        """Vector of a passage, shape (dimension,)."""
+        return np.asarray(self._index.reconstruct(number), dtype=np.float32)
+
+    def _bits(self, ranges: Sequence[range]) -> NDArray[np.uint8]:
+        mask = np.zeros(self._index.ntotal, dtype=bool)
+        for part in ranges:
+            mask[part.start : part.stop] = True
+        return np.packbits(mask, bitorder="little")
