@@ -110,7 +110,7 @@ class OnnxEncoder:
 
         self._name = name
         kinds = [kind for kind in vars(onnx_errors).values() if isinstance(kind, type)]
-        refusals: tuple[type[Exception], ...] = tuple(kind for kind in kinds if issubclass(kind, Exception))
+        refusals: tuple[type[Exception], ...] = (OSError, ValueError, *(k for k in kinds if issubclass(k, Exception)))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
         options.log_severity_level = 4
@@ -119,7 +119,7 @@ class OnnxEncoder:
             self._session = onnxruntime.InferenceSession(
                 str(folder / _MODEL), options, providers=["CPUExecutionProvider"]
             )
-        except (OSError, ValueError, *refusals) as error:
+        except refusals as error:
             raise self._unusable(folder) from error
         try:
             self._tokenizer = Tokenizer.from_str(tokenizer)
@@ -243,7 +243,8 @@ def _graph(model: "SentenceTransformer", name: str) -> "tuple[torch.nn.Module, t
     ):
         message = f"embedding model {name!r} is made of {', '.join(kinds)} with pooling {mode!r}"
         raise EncoderError(f"{message}; choose one of Transformer and Pooling ('mean' or 'cls') alone")
-    network: Any = copy.deepcopy(model[0].auto_model).cpu().float().eval()
+    transformer: Any = model[0]
+    network = copy.deepcopy(transformer.auto_model).cpu().float().eval()
     inputs = tuple(name for name in _INPUTS if name in model.tokenizer.model_input_names)
 
     class Graph(torch.nn.Module):

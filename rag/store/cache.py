@@ -37,7 +37,7 @@ class VectorCache:
         self._dimension = probe.shape[1]
         self._load()
         known = self._places.get(_key(_PROBE))
-        if known is None or float(known.astype(np.float32) @ probe[0].astype(np.float32)) < _UNCHANGED:
+        if known is None or _cosine(known, probe[0]) < _UNCHANGED:
             self._places.clear()
             shutil.rmtree(self._folder, ignore_errors=True)
             self._add([_PROBE], probe)
@@ -93,6 +93,11 @@ class VectorCache:
         finally:
             torn.unlink(missing_ok=True)
         self._places.update(zip(map(bytes, part["key"]), part["vector"], strict=True))
+
+
+def _cosine(one: NDArray[np.float16], other: NDArray[np.float16]) -> float:
+    a, b = one.astype(np.float32), other.astype(np.float32)
+    return float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b)))
 
 
 def _key(text: str) -> bytes:

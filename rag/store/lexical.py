@@ -1,5 +1,6 @@
 """BM25 over terms that were cut before (``rag.words.terms``), so that passages and questions are cut alike."""
 
+import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from rag.store.generation import REMEDY
 _TERMS, _NUMBER, _REPORT = "terms", "number", "report"
 _HEAP = 1_000_000_000
 """Bytes, a limit and not a reservation: large enough for one segment, which keeps passages in order."""
+
+_ATTEMPTS = 10
 
 
 def _schema() -> tantivy.Schema:
@@ -47,6 +50,7 @@ class LexicalIndex:
     def __init__(self, folder: Path, count: int) -> None:
         """Raises ``IndexDamagedError`` unless the folder holds ``count`` passages."""
         self._folder = folder
+        self._count = count
         self._schema = _schema()
         with _linked(folder) as links, self._translated():
             index = tantivy.Index.open(str(links))
@@ -73,7 +77,9 @@ class LexicalIndex:
         with self._translated():
             hits = self._searcher.search(query, limit, count=False).hits
             numbers = self._searcher.fast_field_values(_NUMBER, [address for _, address in hits])
-        found = [(int(number or 0), float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]
+        found = [(int(n), float(score)) for n, (score, _) in zip(numbers, hits, strict=True) if n is not None]
+        if len(found) != len(hits) or any(not 0 <= number < self._count for number, _ in found):
+            raise self._damaged()
         return sorted(found, key=lambda item: (-item[1], item[0]))
 
     def frequency(self, term: str) -> int:
@@ -110,13 +116,20 @@ def _linked(folder: Path) -> Iterator[Path]:
     on read-only storage; once opened, everything is mapped and the links may go.
     """
     try:
-        with tempfile.TemporaryDirectory(prefix="rapporteur-") as links:
-            for file in folder.iterdir():
-                (Path(links) / file.name).symlink_to(file.resolve())
-            yield Path(links)
+        links = Path(tempfile.mkdtemp(prefix="rapporteur-"))
+        for file in folder.iterdir():
+            (links / file.name).symlink_to(file.resolve())
     except OSError as error:
         message = f"no folder for short-lived files ({error.strerror or error}); set TMPDIR to one that can be written"
         raise StorageError(message) from error
+    try:
+        yield links
+    finally:
+        # A thread of tantivy's may make its lock file once more meanwhile.
+        for _ in range(_ATTEMPTS):
+            shutil.rmtree(links, ignore_errors=True)
+            if not links.exists():
+                break
 
 
 def _joined(terms: Iterable[str]) -> str:

@@ -86,10 +86,14 @@ def seal(folder: Path, manifest: Manifest) -> str:
 
 def publish(index: Path, folder: Path, name: str) -> None:
     """Makes the sealed ``folder`` the live generation and removes those that no reader should still be opening."""
-    folder.rename(index / name)
-    _flush(index)
     write(index / _SWAPPING, f"{name}\n".encode())
-    (index / _SWAPPING).replace(index / CURRENT)
+    generation = folder.rename(index / name)
+    try:
+        _flush(index)
+        (index / _SWAPPING).replace(index / CURRENT)
+    except OSError:
+        shutil.rmtree(generation, ignore_errors=True)
+        raise
     _flush(index)
     _remove_leftovers(index, ignore_errors=True)
 
