@@ -1,0 +1,101 @@
+"""Case files are read strictly: what cannot be measured is refused by line, with what to do."""
+
+import json
+
+import pytest
+
+from eval import cases
+from eval.cases import CaseError
+from eval.library import Library
+from eval.places import Place
+from tests.eval_fakes import CASES, MemoryStore, case, write_cases
+from tests.fakes import make_report
+
+GOLD = ("chad-2019", "The ombudsman received 125 complaints about torture.", "a")
+
+
+@pytest.fixture
+def library():
+    return Library(MemoryStore())
+
+
+def test_places(tmp_path, library):
+    """Every gold quote of a case is its report's own slice at each of its places."""
+    for read in cases.read([write_cases(tmp_path)], library):
+        for gold in read.quotes:
+            assert gold.places
+            assert {library.text(gold.report)[place.start : place.end] for place in gold.places} == {gold.text}
+
+
+def test_every_place(tmp_path):
+    """A quote that stands twice in its report is right at both places."""
+    store = MemoryStore([make_report("Chad", 2019, ["Courts were slow.", "Courts were slow."])])
+    path = write_cases(tmp_path, [case("a", "Slow?", ("chad-2019", "Courts were slow.", "a"))])
+    (read,) = cases.read([path], Library(store))
+    assert read.groups == {"a": (Place("chad-2019", 11, 28), Place("chad-2019", 30, 47))}
+
+
+def test_groups(tmp_path, library):
+    """Alternatives share a group; the edition and the section come from the report."""
+    path = write_cases(tmp_path, [case("a", "Q?", GOLD, ("kenya-2020", "Courts were slow.", "a"))])
+    (read,) = cases.read([path], library)
+    assert [len(places) for places in read.groups.values()] == [2]
+    assert [(gold.year, gold.section) for gold in read.quotes] == [(2019, "Section 1.c."), (2020, "Section 1.c.")]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        pytest.param("{", "line 2: Invalid JSON", id="no-json"),
+        pytest.param(case("a", "Q?", GOLD) | {"extra": 1}, "line 2: extra: Extra inputs", id="unknown-key"),
+        pytest.param({"id": "a"}, "line 2: question: Field required", id="missing-key"),
+        pytest.param(
+            case("a", "Q?", GOLD, years=["2019"]), "line 2: years.0: Input should be a valid integer", id="type"
+        ),
+        pytest.param(case("a", "Q?", GOLD, answerable=False), "an unanswerable one has none", id="gold-of-nothing"),
+        pytest.param(case("a", "Q?", answerable=True), "an answerable question needs quotes", id="answer-without-gold"),
+        pytest.param(case("a", "Q?", must_contain=["x"]), "must_contain belongs to answerable", id="must-contain"),
+        pytest.param(case("a", " ", GOLD), "line 2: the question is empty", id="empty-question"),
+        pytest.param(
+            case("a", "Q?", ("peru-2019", "Courts were slow.", "a")),
+            "there is no report 'peru-2019': the index holds chad-2019, kenya-2020",
+            id="unknown-report",
+        ),
+        pytest.param(
+            case("a", "Q?", ("chad-2019", "Police shot a mayor.", "a")),
+            "chad-2019 does not hold the quote 'Police shot a mayor.': copy the sentence",
+            id="other-report",
+        ),
+        pytest.param(
+            case("a", "Q?", ("chad-2019", "courts were  slow in 2019.", "a")),
+            "in other typography: write 'Courts were slow in 2019.'",
+            id="typography",
+        ),
+        pytest.param(case("first", "Q?"), "line 2: id 'first' is that of cases.jsonl line 1", id="repeated-id"),
+    ],
+)
+def test_refused(tmp_path, library, line, message):
+    """A line out of form is refused by its number, with what to do."""
+    path = tmp_path / "cases.jsonl"
+    second = line if isinstance(line, str) else json.dumps(line)
+    path.write_text(json.dumps(case("first", "Q?")) + "\n" + second + "\n")
+    with pytest.raises(CaseError) as refused:
+        cases.read([path], library)
+    assert message in str(refused.value)
+    assert "cases.jsonl line 2" in str(refused.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"\xff"], ids=["empty", "blank-lines", "no-utf-8"])
+def test_no_case(tmp_path, library, content):
+    """A file without a case, or that is no text, is refused."""
+    path = tmp_path / "cases.jsonl"
+    path.write_bytes(content)
+    with pytest.raises(CaseError):
+        cases.read([path], library)
+
+
+def test_kept_cases_come_back(tmp_path, library):
+    """What a run keeps of its cases is read back as it was."""
+    read = cases.read([write_cases(tmp_path)], library)
+    assert len(read) == len(CASES)
+    assert cases.located([json.dumps(cases.to_json(one)) for one in read], "cases.jsonl") == read
