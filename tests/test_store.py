@@ -30,8 +30,12 @@ from rag.words import terms
 from tests.fakes import HashEncoder, make_report
 
 REPORTS = [
-    make_report("Kazakhstan", 2020, ["Police beat protesters in Almaty. The ombudsman received 125 complaints.", "No."]),
-    make_report("Côte d’Ivoire", 2021, ["“Détenus” were held for 72 hours 😀. Courts were slow.", "Judges took bribes."]),
+    make_report(
+        "Kazakhstan", 2020, ["Police beat protesters in Almaty. The ombudsman received 125 complaints.", "No."]
+    ),
+    make_report(
+        "Côte d’Ivoire", 2021, ["“Détenus” were held for 72 hours 😀. Courts were slow.", "Judges took bribes."]
+    ),
     make_report("Chad", 2021, ["Prisons were overcrowded.", "Police beat detainees. Courts were slow."]),
     make_report("Chad", 2019, ["Courts were slow."]),
 ]
@@ -68,12 +72,19 @@ def live_folder(index):
 
 def test_passages_come_back_as_they_were_cut(store):
     """Every field of every passage survives, offsets in code points included."""
-    expected = [passage for info in store.reports for report in REPORTS if report.info == info for passage in split(report)]
+    expected = [
+        passage for info in store.reports for report in REPORTS if report.info == info for passage in split(report)
+    ]
     assert store.passages(range(len(store))) == expected
 
 
 def test_reports_stand_in_order_of_country_then_year(store):
-    assert [report.id for report in store.reports] == ["chad-2019", "chad-2021", "côte d’ivoire-2021", "kazakhstan-2020"]
+    assert [report.id for report in store.reports] == [
+        "chad-2019",
+        "chad-2021",
+        "côte d’ivoire-2021",
+        "kazakhstan-2020",
+    ]
 
 
 def test_texts_are_the_stored_texts_unchanged(store):
@@ -91,7 +102,9 @@ def test_a_reports_passages_are_one_range(store):
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(
-        st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=60).map(lambda t: f"X {t} y."),
+        st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=60).map(
+            lambda t: f"X {t} y."
+        ),
         min_size=1,
         max_size=5,
     )
@@ -353,23 +366,29 @@ def test_damage_amid_a_file_never_gives_a_wrong_quote(large, tmp_path):
         size = (folder / name).stat().st_size
         for place in range(4096, size - 4096, max(1, (size - 8192) // 12)):
             flip(folder / name, place)
-            for number in range(600):
-                try:
-                    opened = LocalStore.open(copy) if number == 0 else opened
-                    assert opened.passages([number]) == [true[number]]
-                    assert len(opened.similarities(vector, number)[1]) == 1
-                    if number < 3:
-                        opened.similar(vector, 5)
-                        opened.matching([f"word{number}", "word7"], 600)
-                        opened.frequency("word9")
-                        assert opened.vocabulary
-                        assert opened.text("chad-2021")
-                except StoreError:
-                    refused += 1
-                    if number == 0:
-                        break
+            store = unless_refused(lambda: LocalStore.open(copy))
+            for number in range(600 if store else 0):
+                found = unless_refused(lambda number=number, store=store: store.passages([number]))
+                assert found in (None, [true[number]])
+                refused += found is None
+            for ask in (
+                lambda store: store.similar(vector, 5),
+                lambda store: store.similarities(vector, 300),
+                lambda store: store.matching(["word1", "word7"], 600),
+                lambda store: store.frequency("word9"),
+                lambda store: store.vocabulary,
+                lambda store: store.text("chad-2021"),
+            ):
+                refused += store is None or unless_refused(lambda ask=ask, store=store: ask(store)) is None
             flip(folder / name, place)
     assert refused
+
+
+def unless_refused(act):
+    try:
+        return act()
+    except StoreError:
+        return None
 
 
 @pytest.mark.parametrize("make", [lambda folder: None, Path.mkdir, lambda folder: (folder / "sub").mkdir(parents=True)])
@@ -379,7 +398,9 @@ def test_a_missing_index_says_how_to_make_one(tmp_path, make):
         LocalStore.open(tmp_path / "index")
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"../../etc", b"x" * 100_000, b"20200101T000000000000-0123456789ab\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe", b"../../etc", b"x" * 100_000, b"20200101T000000000000-0123456789ab\n"]
+)
 def test_a_pointer_to_nowhere_is_damage(index, tmp_path, content):
     copy = damaged_copy(index, tmp_path)
     (copy / "CURRENT").write_bytes(content)
