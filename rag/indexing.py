@@ -9,8 +9,8 @@ import numpy as np
 
 from rag.encoder import SentenceTransformerEncoder
 from rag.errors import CorpusError, EncoderError, IndexDamagedError, IndexFormatError, IndexMissingError
-from rag.interfaces import Encoder, Progress
-from rag.passages import embedded_text, split
+from rag.interfaces import Encoder, PassageStore, Progress
+from rag.passages import embedded_text, paragraphs, split
 from rag.store.cache import VectorCache
 from rag.store.content import Embedded, write_content
 from rag.store.generation import Manifest, check_edges, live, read_manifest
@@ -87,6 +87,14 @@ def is_current(reports: Sequence[Report], index: Path, encoder_name: str) -> boo
     except (IndexMissingError, IndexDamagedError, IndexFormatError):
         return False
     return (manifest.content_sha256, manifest.encoder) == (_content_sha256(reports), encoder_name)
+
+
+def held(store: PassageStore) -> list[Report]:
+    """The reports that an index holds, as they went into it: to build the next one with others added."""
+    return [
+        Report(info, store.text(info.id), paragraphs(store.passages(store.passages_of(info.id))))
+        for info in store.reports
+    ]
 
 
 def corpus_sha256(reports: Sequence[Report]) -> str:

@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.types import Draft, Evidence, Hit, IndexInfo, ModelInfo, Passage, ReportInfo, Withheld
+from rag.types import Draft, Evidence, Hit, IndexInfo, ModelInfo, Passage, Question, ReportInfo, Withheld
 
 Vectors = NDArray[np.float32]
 """Shape (texts, dimension), rows of unit length."""
@@ -77,7 +77,7 @@ class PassageStore(Protocol):
 class Ranker(Protocol):
     """Decides which sentence answers, and how sure that is."""
 
-    def rank(self, question: str, hits: Sequence[Hit]) -> Evidence: ...
+    def rank(self, question: Question, hits: Sequence[Hit]) -> Evidence: ...
 
 
 class Drafter(Protocol):
@@ -89,7 +89,7 @@ class Drafter(Protocol):
     @property
     def prompt_sha256(self) -> str | None: ...
 
-    def draft(self, question: str, evidence: Evidence) -> Iterator[Draft | Withheld]:
+    def draft(self, question: Question, evidence: Evidence) -> Iterator[Draft | Withheld]:
         """Yields each proposal as soon as it is whole; ``Withheld`` for one out of form. Nothing: it declines."""
         ...
 

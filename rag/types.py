@@ -102,6 +102,20 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A question that stands alone, with what its wording asks of the collection."""
+
+    text: str
+    """In the collection's spelling of names."""
+    reports: tuple[ReportInfo, ...]
+    """Those that it is asked of; never empty."""
+    compares: bool = False
+    """Whether it asks for each report's own answer."""
+    foreign: tuple[str, ...] = ()
+    """Countries that it names and no report is about; what answers it must speak of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that the retriever returned; a higher score is better, on no absolute scale."""
 
@@ -135,10 +149,10 @@ class Candidate:
 class Evidence:
     """What a question found: passages and sentences, both best first, and whether they answer it."""
 
-    hits: tuple[Hit, ...]
-    sentences: tuple[Candidate, ...]
+    hits: tuple[Hit, ...] = ()
+    sentences: tuple[Candidate, ...] = ()
     """Each place at most once, whatever the number of passages that hold it."""
-    confidence: float
+    confidence: float = 0.0
     """0..1: calibrated probability that ``sentences[0]`` answers the question."""
 
 

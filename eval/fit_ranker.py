@@ -1,0 +1,172 @@
+"""Fits the weights of ``rag/ranker.json`` on development questions.
+
+    python -m eval.fit_ranker --index INDEX eval/gold/seeds-dev.jsonl
+
+Sentences: the logarithm of the share that the softmax over a question's candidates gives to the right ones is maximised
+(ListNet's top-one loss, Cao et al., ICML 2007). Confidence: logistic regression of whether the reports answer at all,
+over scores that each come from weights fitted without that question. Both with a ridge on standardised features.
+Figures are printed from five folds; the weights written are fitted on all questions.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from eval import cases
+from eval.library import Library
+from eval.places import Place, overlaps
+from rag import ranker, scope
+from rag.assemble import retriever
+from rag.ranker import Asked, Scored
+from rag.retriever import Retriever
+from rag.settings import load
+from rag.types import Question
+
+FOLDS = 5
+RIDGE = 0.003
+SEED = 20
+
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question with its candidates: their features, one row each, and which of them are right."""
+
+    answerable: bool
+    reading: Asked
+    scored: tuple[Scored, ...]
+    features: Matrix
+    right: NDArray[np.bool_]
+
+
+def examples(files: Sequence[Path], search: Retriever) -> list[Example]:
+    """One for each case that is searched at all."""
+    found = []
+    for case in cases.read(files, Library(search.store)):
+        asked = scope.read(case.question, case.filters, search.store.reports)
+        if asked.refusal:
+            continue
+        text = search.spelled(case.question)
+        question = Question(text, asked.reports, asked.compares, asked.foreign)
+        reading = ranker.read(question, search.store)
+        hits = search.search(text, asked.reports, balanced=asked.compares)
+        scored = tuple(ranker.score(reading, hits, {}))
+        gold = [place for alternatives in case.groups.values() for place in alternatives]
+        right = [any(overlaps(_place(one), place) for place in gold) for one in scored]
+        features = np.array([list(one.features.values()) for one in scored])
+        found.append(Example(case.answerable, reading, scored, features, np.array(right)))
+    return found
+
+
+def fit_sentences(data: Sequence[Example]) -> Matrix:
+    """Weight of each feature, in the order of ``Scored.features``."""
+    scale = np.concatenate([one.features for one in data]).std(axis=0) + 1e-9
+    lists = [(one.features / scale, one.right) for one in data if one.right.any()]
+
+    def loss(weights: Matrix) -> tuple[float, Matrix]:
+        value, slope = RIDGE * float(weights @ weights), 2 * RIDGE * weights
+        for features, right in lists:
+            scores = features @ weights
+            share = np.exp(scores - scores.max())
+            good = share * right
+            value -= (np.log(good.sum()) - np.log(share.sum())) / len(lists)
+            slope = slope - features.T @ (good / good.sum() - share / share.sum()) / len(lists)
+        return value, slope
+
+    best: Matrix = np.asarray(minimize(loss, np.zeros(len(scale)), jac=True, method="L-BFGS-B").x / scale)
+    return best
+
+
+def fit_confidence(features: Matrix, answers: NDArray[np.bool_]) -> Matrix:
+    """Weight of each confidence feature; the first column is the bias and is not shrunk."""
+    scale = np.r_[1.0, features[:, 1:].std(axis=0) + 1e-9]
+    rows, ridge = features / scale, np.r_[0.0, np.full(features.shape[1] - 1, RIDGE)]
+
+    def loss(weights: Matrix) -> tuple[float, Matrix]:
+        margins = np.where(answers, 1, -1) * (rows @ weights)
+        value = float(np.logaddexp(0, -margins).mean() + ridge @ weights**2)
+        slope = -(rows * (np.where(answers, 1, -1) / (1 + np.exp(margins)))[:, None]).mean(axis=0)
+        return value, slope + 2 * ridge * weights
+
+    best: Matrix = np.asarray(minimize(loss, np.zeros(len(scale)), jac=True, method="L-BFGS-B").x / scale)
+    return best
+
+
+def ranked(example: Example, weights: Matrix) -> list[Scored]:
+    scores = example.features @ weights
+    return [
+        replace(example.scored[position], score=float(scores[position]))
+        for position in np.argsort(-scores, kind="stable")
+    ]
+
+
+def _place(one: Scored) -> Place:
+    span = one.hit.passage.sentences[one.index]
+    return Place(one.hit.passage.report, span.start, span.end)
+
+
+def _held_out(data: Sequence[Example]) -> list[Matrix]:
+    """For each example the weights fitted without it and its fold."""
+    folds = np.random.default_rng(SEED).permutation(len(data)) % FOLDS
+    fitted = [
+        fit_sentences([one for one, fold in zip(data, folds, strict=True) if fold != k and one.answerable])
+        for k in range(FOLDS)
+    ]
+    return [fitted[fold] for fold in folds]
+
+
+def main(
+    files: Annotated[list[Path], typer.Argument(help="Case files to fit on; never a test split.")],
+    index: Annotated[Path | None, typer.Option(help="Index to search instead of the configured one.")] = None,
+    out: Annotated[Path, typer.Option(help="Where the weights go.")] = Path("rag/ranker.json"),
+) -> None:
+    """Fit the ranker's weights on development questions and print figures from held-out folds."""
+    settings = load()
+    data = examples(files, retriever(settings.model_copy(update={"index": index}) if index else settings))
+    lists = [ranked(one, weights) for one, weights in zip(data, _held_out(data), strict=True)]
+    signs = [ranker.confidence_features(scored, one.reading) for scored, one in zip(lists, data, strict=True)]
+    features = np.array([list(row.values()) for row in signs])
+    answers = np.array([one.answerable for one in data])
+    _print_figures(data, lists, features, answers)
+    sentence = fit_sentences([one for one in data if one.answerable])
+    weights = {
+        "sentence": dict(zip(data[0].scored[0].features, sentence.round(4).tolist(), strict=True)),
+        "confidence": dict(zip(signs[0], fit_confidence(features, answers).round(4).tolist(), strict=True)),
+    }
+    out.write_text(json.dumps(weights, indent=2) + "\n", encoding="utf-8")
+    typer.echo(f"weights written to {out}")
+
+
+def _print_figures(
+    data: Sequence[Example], lists: Sequence[Sequence[Scored]], features: Matrix, answers: NDArray[np.bool_]
+) -> None:
+    """Right sentence first and within three, and the area under the ROC curve, all held out."""
+    first = []
+    for one, scored in zip(data, lists, strict=True):
+        right = {_place(candidate) for candidate, good in zip(one.scored, one.right, strict=True) if good}
+        places = [_place(candidate) for candidate in scored]
+        first.append(next((rank for rank, place in enumerate(places) if place in right), len(places)))
+    ranks = np.array(first)[answers]
+    folds = np.random.default_rng(SEED).permutation(len(data)) % FOLDS
+    scores = np.zeros(len(data))
+    for k in range(FOLDS):
+        scores[folds == k] = features[folds == k] @ fit_confidence(features[folds != k], answers[folds != k])
+    gaps = scores[answers][:, None] - scores[~answers]
+    better = (gaps > 0).mean() + (gaps == 0).mean() / 2
+    typer.echo(
+        f"{answers.sum()} answerable, {(~answers).sum()} searched in vain: "
+        f"right sentence first {np.mean(ranks < 1):.3f}, "
+        f"within three {np.mean(ranks < 3):.3f}, area under the ROC curve {better:.3f}"
+    )
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,191 @@
+"""The spine: one question in, one ``Answer`` out.
+
+scope -> retrieve -> rank -> draft -> guard -> answer or decline. Only what passed the guard leaves this module.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, zip_longest
+from typing import TypeVar
+
+from rag import scope
+from rag.errors import QuestionError
+from rag.interfaces import Drafter, Guard, PassageStore, Ranker
+from rag.ledger import Ledger
+from rag.retriever import Retriever
+from rag.types import (
+    Answer,
+    Decline,
+    DeclineReason,
+    Draft,
+    Evidence,
+    Filters,
+    Hit,
+    Question,
+    Searched,
+    Span,
+    Statement,
+    Withheld,
+)
+
+T = TypeVar("T")
+
+LONGEST_QUESTION = 2_000
+"""Characters."""
+NEAREST = 3
+"""Passages that a decline shows."""
+
+Event = Searched | Evidence | Statement | Withheld | Answer
+"""What ``Answerer.events`` yields: ``Searched``, ``Evidence``, statements and withheld ones, the ``Answer``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """Ready to answer; thread-safe where its parts are."""
+
+    store: PassageStore
+    retriever: Retriever
+    ranker: Ranker
+    drafter: Drafter
+    guard: Guard
+    threshold: float
+    """Confidence below which it declines, 0..1."""
+
+    def ask(self, question: str, filters: Filters | None = None) -> Answer:
+        """The whole answer. Raises ``QuestionError`` for what is no question, and what the parts raise."""
+        return self.trace(question, filters)[0]
+
+    def trace(self, question: str, filters: Filters | None = None) -> tuple[Answer, Evidence]:
+        """The answer with the evidence it was made from, which a declined question has too."""
+        _, evidence, *_, answer = self.events(question, filters)
+        if not isinstance(evidence, Evidence) or not isinstance(answer, Answer):
+            raise TypeError(f"events came out of order: {evidence!r}, {answer!r}")
+        return answer, evidence
+
+    def events(self, question: str, filters: Filters | None = None) -> Iterator[Event]:
+        """The answer in the making; each statement comes as soon as it is verified."""
+        watch = _Watch()
+        asked = scope.read(checked(question), filters or Filters(), self.store.reports)
+        ledger = Ledger(self.store)
+        reports = asked.reports or self.store.reports
+        standalone = Question(self.retriever.spelled(question.strip()), reports, asked.compares, asked.foreign)
+        evidence = self.find(standalone)
+        if asked.refusal:
+            evidence = replace(evidence, confidence=0.0)
+        watch.lap("retrieve")
+        searched = Searched(len(reports), sum(len(self.store.passages_of(report.id)) for report in reports))
+        yield searched
+        yield evidence
+
+        if not asked.refusal and evidence.confidence >= self.threshold:
+            for proposal in watch.each("model", self.drafter.draft(standalone, evidence)):
+                yield self._judge(proposal, ledger)
+                watch.lap("ground")
+
+        declined = None if ledger.statements else self._decline(asked, evidence, ledger, searched)
+        yield Answer(
+            question=question,
+            standalone_question=standalone.text,
+            filters=asked.filters,
+            outcome="declined" if declined else "answered",
+            confidence=round(evidence.confidence, 4),
+            statements=tuple(ledger.statements),
+            quotes=ledger.quotes,
+            withheld=tuple(ledger.withheld),
+            silent=()
+            if declined
+            else ledger.silent(tuple(report.id for report in reports) if standalone.compares else ()),
+            decline=declined,
+            model=self.drafter.info,
+            prompt_sha256=self.drafter.prompt_sha256,
+            index=self.store.info,
+            timings_ms=watch.timings(),
+        )
+
+    def find(self, question: Question) -> Evidence:
+        """Ranked passages and sentences; where the question compares, those of each report that is sure enough."""
+        hits = self.retriever.search(question.text, question.reports, balanced=question.compares)
+        if not question.compares:
+            return self.ranker.rank(question, hits)
+        reports = dict.fromkeys(hit.passage.report for hit in hits)
+        found = [
+            self.ranker.rank(question, [hit for hit in hits if hit.passage.report == report]) for report in reports
+        ]
+        sure = [evidence for evidence in found if evidence.confidence >= self.threshold] or found
+        return Evidence(
+            hits=tuple(_in_turn([evidence.hits for evidence in sure])),
+            sentences=tuple(_in_turn([evidence.sentences for evidence in sure])),
+            confidence=max((evidence.confidence for evidence in sure), default=0.0),
+        )
+
+    def _judge(self, proposal: Draft | Withheld, ledger: Ledger) -> Statement | Withheld:
+        if isinstance(proposal, Withheld):
+            return ledger.withhold(proposal)
+        refused = self.guard.check(proposal, {report.id: report for report in self.store.reports})
+        return ledger.withhold(refused) if refused else ledger.state(proposal)
+
+    def _decline(self, asked: scope.Scope, evidence: Evidence, ledger: Ledger, searched: Searched) -> Decline:
+        reason, detail = asked.refusal or _silence(asked, ledger)
+        nearest = tuple(
+            ledger.quote(hit.passage, Span(hit.passage.sentences[0].start, hit.passage.end))
+            for hit in _distinct(evidence)[:NEAREST]
+        )
+        return Decline(reason, detail, searched, nearest)
+
+
+def checked(question: str) -> str:
+    """The question without white space around it; ``QuestionError`` where it is none."""
+    text = question.strip()
+    if not text:
+        raise QuestionError("the question is empty: ask one of 1 to 2,000 characters")
+    if len(text) > LONGEST_QUESTION:
+        raise QuestionError(f"the question has {len(text):,} characters: ask one of 1 to {LONGEST_QUESTION:,}")
+    odd = next((c for c in text if not c.isprintable() and not c.isspace()), None)
+    if odd is not None:
+        raise QuestionError(f"the question holds the control character {odd!r}: ask in plain text")
+    return text
+
+
+def _silence(asked: scope.Scope, ledger: Ledger) -> tuple[DeclineReason, str]:
+    """Why nothing could be shown although a search was made."""
+    if ledger.withheld:
+        return "nothing_verified", f"None of {len(ledger.withheld)} statements held against the reports' own words."
+    holdings = scope.holdings(asked.reports)
+    if asked.foreign:
+        return "not_in_collection", f"No report is about {' or '.join(asked.foreign)}. The collection holds {holdings}."
+    return "silent", f"No sentence found in {holdings} answers this."
+
+
+def _distinct(evidence: Evidence) -> list[Hit]:
+    """The passages of the best sentences first, then the best passages, each once."""
+    hits = chain((candidate.hit for candidate in evidence.sentences[:NEAREST]), evidence.hits)
+    return list({(hit.passage.report, hit.passage.start): hit for hit in hits}.values())
+
+
+def _in_turn(lists: Sequence[Sequence[T]]) -> Iterator[T]:
+    return (item for turn in zip_longest(*lists) for item in turn if item is not None)
+
+
+class _Watch:
+    """Milliseconds by stage."""
+
+    def __init__(self) -> None:
+        self._started = self._last = time.perf_counter()
+        self._stages = {"retrieve": 0.0, "model": 0.0, "ground": 0.0}
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self._stages[stage] += (now - self._last) * 1000
+        self._last = now
+
+    def each(self, stage: str, items: Iterator[T]) -> Iterator[T]:
+        """The items, counting the wait for each as ``stage``."""
+        for item in items:
+            self.lap(stage)
+            yield item
+        self.lap(stage)
+
+    def timings(self) -> dict[str, float]:
+        total = (time.perf_counter() - self._started) * 1000
+        return {stage: round(spent, 3) for stage, spent in {**self._stages, "total": total}.items()}

@@ -1,0 +1,82 @@
+"""What kind of thing a question asks for, and whether a sentence holds such a thing."""
+
+import re
+from types import MappingProxyType
+
+_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
+_NUMBER_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|half|third"
+    "|quarter|percent|several|no"
+)
+_PERSON = (
+    "activist|person|people|man|woman|judge|official|lawyer|attorney|officer|journalist|blogger|leader|president"
+    "|minister|reporter|figure|defender"
+)
+_PLACE = "city|cities|town|village|region|province|oblast|place|country|prison|court|district|location|facility"
+_REASON = "reasons?|grounds?|causes?|caused|charges?|purpose|motive|basis"
+_NAME = r"[A-Z][\w’'-]+"
+
+
+def _asks(*wordings: str) -> re.Pattern[str]:
+    return re.compile("|".join(rf"\b(?:{wording})\b" for wording in wordings), re.IGNORECASE)
+
+
+QUESTIONS = MappingProxyType(
+    {
+        "number": _asks(
+            "how many",
+            "(?:what|which) (?:number|share|percent\\w*|proportion|figure|fraction|turnout)",
+            "numbers? of",
+            "how (?:big|large|high|old|far|often)",
+        ),
+        "money": _asks("how much", "(?:what|which) (?:amount|fine|sum|bribe|compensation)"),
+        "duration": _asks(
+            "how long",
+            "(?:how many|number of) (?:hours|days|weeks|months|years)",
+            "(?:what|which) (?:\\w+ )?(?:sentences?|terms?|period|time limit|deadline|punishment)",
+        ),
+        "date": _asks("when", "(?:what|which) (?:date|day|month|year)", "how recent\\w*"),
+        "person": _asks("who(?:m|se)?", f"(?:what|which) (?:\\w+ )?(?:{_PERSON})s?", "names?"),
+        "place": _asks("where", f"(?:what|which) (?:\\w+ )?(?:{_PLACE})s?"),
+        "reason": _asks(
+            "why",
+            "how come",
+            f"(?:what|which) (?:\\w+ )?(?:{_REASON})",
+            "(?:charged|accused|convicted) (?:with|of) what",
+        ),
+    }
+)
+"""Kind of thing to the wordings that ask for it."""
+
+THINGS = MappingProxyType(
+    {
+        "number": re.compile(rf"\d|\b(?i:{_NUMBER_WORDS})\b"),
+        "money": re.compile(r"[$€£]\s?\d|\b\d[\d,. ]* ?(?:million|billion)? ?(?i:tenge|dollars|euros?|rubles?)\b"),
+        "duration": re.compile(
+            rf"\b(?i:\d[\d,.]*|{_NUMBER_WORDS})(?:[- ](?:and[- ])?(?:a|one)[- ]half)?[- ](?:hour|day|week|month|year)s?\b"
+            r"|\b(?:life (?:imprisonment|sentence)|indefinite|permanent)"
+        ),
+        "date": re.compile(rf"\b(?:{_MONTH})\b|\b(?:19|20)\d\d\b|\b[Dd]uring the year\b"),
+        "person": re.compile(rf"\b{_NAME} {_NAME}"),
+        "place": re.compile(rf"\b(?i:in|at|near|from|to|of) (?:the )?{_NAME}|\b(?i:{_PLACE})\b"),
+        "reason": re.compile(
+            r"\b(?i:because|due to|owing to|in order to|as a result|reasons?|grounds?|caus\w+|therefore|since|charg\w+"
+            r"|accus\w+|convict\w+|suspicion|citing|alleg\w+|claim\w+|for \w+ing|of \w+ing)\b"
+        ),
+    }
+)
+"""Kind of thing to what it looks like in a sentence."""
+
+
+def kinds(question: str) -> frozenset[str]:
+    """The kinds of things that a question asks for; empty for many questions.
+
+    >>> sorted(kinds("How many days may police hold a suspect?"))
+    ['duration', 'number']
+    """
+    return frozenset(kind for kind, pattern in QUESTIONS.items() if pattern.search(question))
+
+
+def holds(kind: str, sentence: str) -> bool:
+    """Whether ``sentence`` holds a thing of ``kind``."""
+    return bool(THINGS[kind].search(sentence))

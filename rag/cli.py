@@ -1,0 +1,86 @@
+"""The command ``rapporteur``: finds the command's module, runs it, turns errors into one line and an exit code.
+
+Exit codes: 0 answered or declined, 1 something failed, 2 misuse. Help imports no command, so nothing heavy.
+"""
+
+import os
+import sys
+from importlib import import_module
+from importlib.metadata import entry_points, version
+from types import TracebackType
+from typing import Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from rag.errors import RapporteurError, UsageError
+
+COMMANDS = {
+    "ask": ("rag.commands.ask", "Answer one question with quotes, or say that the reports do not."),
+    "chat": ("rag.commands.chat", "Ask one question after another; an empty line or Ctrl-D ends."),
+    "search": ("rag.commands.search", "Show the passages that a question finds, best first."),
+    "reports": ("rag.commands.reports", "List and show the reports of the index."),
+    "index": ("rag.commands.index", "Build and inspect the index."),
+}
+"""Name to module and help. Each module has a typer ``app``."""
+
+PLUGINS = "rapporteur.commands"
+"""Entry point group of commands of other packages: name = "module:app"."""
+
+
+class Commands(TyperGroup):
+    """Imports a command when it is called, not when it is listed."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the framework's signature
+        return [*COMMANDS, *(entry.name for entry in entry_points(group=PLUGINS))]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - the framework's signature
+        if cmd_name in COMMANDS:
+            return get_command(import_module(COMMANDS[cmd_name][0]).app)
+        return next((get_command(entry.load()) for entry in entry_points(group=PLUGINS, name=cmd_name)), None)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        rows = [(name, COMMANDS[name][1] if name in COMMANDS else "") for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def cli(
+    show_version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    """Ask human-rights country reports. Every sentence of an answer stands on the reports' own words."""
+    if show_version:
+        typer.echo(f"rapporteur {version('rapporteur')}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Runs the command line."""
+    sys.excepthook = unexpected
+    try:
+        app(prog_name="rapporteur")
+    except RapporteurError as error:
+        typer.echo(f"rapporteur: {error}", err=True)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+
+
+def unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> NoReturn:
+    """A fault of ours, in one line too; RAPPORTEUR_DEBUG=1 shows where it came from."""
+    if os.environ.get("RAPPORTEUR_DEBUG"):
+        sys.__excepthook__(kind, error, trace)
+    else:
+        typer.echo(
+            f"rapporteur: internal error: {kind.__name__}: {error}: set RAPPORTEUR_DEBUG=1 to see where", err=True
+        )
+    sys.exit(1)

@@ -1,0 +1,1 @@
+"""The commands of ``rapporteur``, one module each; ``rag.cli`` imports the one that is asked for."""

@@ -1,0 +1,36 @@
+"""Options and output that several commands share."""
+
+import json as json_format
+from dataclasses import asdict, is_dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from rag import settings
+from rag.settings import Settings
+from rag.types import Filters
+
+Country = Annotated[list[str] | None, typer.Option("--country", "-c", help="Only reports on this country; repeatable.")]
+Year = Annotated[list[int] | None, typer.Option("--year", "-y", help="Only this edition; repeatable.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Index = Annotated[Path | None, typer.Option("--index", help="Another index than RAPPORTEUR_INDEX names.")]
+
+
+def configured(index: Path | None) -> Settings:
+    """Settings from the environment, over the index that an option may name."""
+    loaded = settings.load()
+    return loaded.model_copy(update={"index": index}) if index else loaded
+
+
+def filters(countries: list[str] | None, years: list[int] | None) -> Filters:
+    return Filters(tuple(countries or ()), tuple(years or ()))
+
+
+def plain(value: Any) -> Any:
+    """A dataclass as a dictionary; anything else as it is."""
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+
+
+def print_json(value: Any) -> None:
+    typer.echo(json_format.dumps(plain(value), ensure_ascii=False, indent=2))

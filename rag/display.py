@@ -1,0 +1,109 @@
+"""How answers, passages and reports look in a terminal."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from rag.types import Answer, Decline, Hit, Passage, Quote, ReportInfo, Statement
+
+INDENT = 4
+
+
+def answer(console: Console, found: Answer) -> None:
+    """An answer with its quotes and their citations, or why there is none."""
+    if found.decline:
+        _decline(console, found.decline)
+    for number, statement in enumerate(found.statements, start=1):
+        _statement(console, number, statement, [found.quotes[position] for position in statement.quotes])
+    for silent in found.silent:
+        console.print(f"The report {silent.report} says nothing about this that was found.", style="yellow")
+    if found.withheld:
+        console.print(f"{len(found.withheld)} withheld, because the quotes do not support it:", style="yellow")
+        for withheld in found.withheld:
+            console.print(
+                Padding(
+                    f"{escape(withheld.text)} [dim]({withheld.verdict}: {withheld.detail})[/]",
+                    (0, 0, 0, 2),
+                    expand=False,
+                )
+            )
+    if found.statements:
+        console.print(f"[dim]{likelihood(found.confidence)} · {_model(found)}[/]")
+
+
+def likelihood(confidence: float) -> str:
+    """A confidence of 0..1 in words; the bounds are those at which the share of answered questions changes its name."""
+    if confidence >= 0.9:
+        return "The reports very probably answer this"
+    if confidence >= 0.7:
+        return "The reports probably answer this"
+    if confidence >= 0.5:
+        return "The reports may answer this: read the quotes in their context"
+    return "The reports probably do not answer this"
+
+
+def hits(console: Console, found: Sequence[Hit], citations: Sequence[str]) -> None:
+    for number, (hit, citation) in enumerate(zip(found, citations, strict=True), start=1):
+        console.print(f"[bold]{number}.[/] {escape(citation)} [dim]({hit.passage.report}, {hit.passage.start})[/]")
+        console.print(Padding(Text(hit.passage.text), (0, 0, 1, INDENT), expand=False))
+
+
+def reports(console: Console, held: Sequence[ReportInfo], passages: Sequence[int]) -> None:
+    table = Table(box=None, pad_edge=False)
+    for column in ("id", "country", "year", "publisher", "passages"):
+        table.add_column(column, justify="right" if column in ("year", "passages") else "left")
+    for report, count in zip(held, passages, strict=True):
+        table.add_row(report.id, report.country, str(report.year), report.publisher, f"{count:,}")
+    console.print(table)
+
+
+def report(console: Console, info: ReportInfo, passages: Sequence[Passage], marked: range) -> None:
+    """A report's paragraphs, numbered, under their certain headings; the code points ``marked`` are highlighted."""
+    console.print(f"[bold]{escape(info.title)}[/]\n{escape(info.publisher)} · {escape(info.licence)}")
+    outline: tuple[str, ...] = ()
+    shown = -1
+    for passage in passages:
+        for depth, heading in enumerate(passage.outline):
+            if passage.outline[: depth + 1] != outline[: depth + 1] and not passage.text.startswith(heading):
+                console.print(f"\n[bold]{'  ' * depth}{escape(heading)}[/]")
+        outline = passage.outline
+        start = max(passage.start, shown)
+        text = Text(passage.text[start - passage.start :].lstrip())
+        offset = passage.end - len(text.plain)
+        text.stylize("reverse", max(0, marked.start - offset), max(0, marked.stop - offset))
+        console.print(Padding(Text.assemble((f"{passage.paragraph}. ", "dim"), text), (0, 0, 0, INDENT), expand=False))
+        shown = passage.end
+
+
+def _statement(console: Console, number: int, statement: Statement, quotes: Sequence[Quote]) -> None:
+    first, *context = quotes
+    console.print(Text.assemble((f"{number}. ", "bold"), statement.text))
+    if first.text != statement.text:
+        console.print(Padding(Text(f"“{first.text}”"), (0, 0, 0, INDENT), expand=False))
+    console.print(Padding(Text(first.citation, style="dim"), (0, 0, 0, INDENT), expand=False))
+    for quote in context:
+        lead = "before it: " if quote.report == first.report and quote.paragraph == first.paragraph else ""
+        console.print(Padding(Text(f"{lead}“{quote.text}”", style="dim italic"), (0, 0, 0, INDENT), expand=False))
+    console.print()
+
+
+def _decline(console: Console, decline: Decline) -> None:
+    console.print(f"[bold]No answer.[/] {escape(decline.detail)}")
+    searched = decline.searched
+    console.print(f"[dim]Searched {searched.passages:,} passages of {searched.reports:,} reports.[/]\n")
+    if decline.nearest:
+        console.print("Nearest passages, which do not answer it:")
+        for quote in decline.nearest:
+            console.print(Padding(Text(quote.citation, style="dim"), (0, 0, 0, 2), expand=False))
+            console.print(Padding(Text(quote.text), (0, 0, 1, INDENT), expand=False))
+
+
+def _model(found: Answer) -> str:
+    name = (
+        found.model.name if found.model.name == found.model.provider else f"{found.model.provider}:{found.model.name}"
+    )
+    return f"{name} (stands in for the model that failed)" if found.model.degraded else name

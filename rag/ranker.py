@@ -1,0 +1,204 @@
+"""Which sentence answers a question, and how sure that is: a small linear model over named evidence.
+
+Both parts are logistic: a sentence's score is the weighted sum of its features, the confidence is the logistic
+function of a weighted sum over the best sentence and its rivals. The weights stand in ``ranker.json`` and are fitted
+by ``python -m eval.fit_ranker`` on development questions only.
+"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from itertools import pairwise
+from typing import TypeVar
+
+from rag import asked, countries
+from rag.interfaces import PassageStore
+from rag.types import Candidate, Evidence, Hit, Passage, Question
+from rag.words import STOP_WORDS, stem, terms, words
+
+Features = dict[str, float]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Weight of each feature by name; a feature without a weight counts nothing."""
+
+    sentence: Mapping[str, float]
+    confidence: Mapping[str, float]
+    """With "bias"."""
+
+
+@cache
+def fitted() -> Weights:
+    """The committed weights."""
+    stored = json.loads(resources.files("rag").joinpath("ranker.json").read_text(encoding="utf-8"))
+    return Weights(stored["sentence"], stored["confidence"])
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate with the evidence behind its score."""
+
+    hit: Hit
+    index: int
+    features: Features
+    score: float
+
+
+class EvidenceRanker:
+    """Ranks by ``Weights`` over the features of ``_Asked``."""
+
+    def __init__(self, store: PassageStore, weights: Weights | None = None) -> None:
+        self._store = store
+        self._weights = weights or fitted()
+
+    def rank(self, question: Question, hits: Sequence[Hit]) -> Evidence:
+        """Every sentence of ``hits``, each place once; the hits again in the order of their best sentence."""
+        reading = read(question, self._store)
+        scored = score(reading, hits, self._weights.sentence)
+        if not scored:
+            return Evidence()
+        ordered = dict.fromkeys((one.hit.passage.report, one.hit.passage.start) for one in scored)
+        by_place = {(hit.passage.report, hit.passage.start): hit for hit in hits}
+        signs = confidence_features(scored, reading)
+        return Evidence(
+            hits=tuple(by_place[place] for place in ordered),
+            sentences=tuple(Candidate(one.hit, one.index, one.score) for one in scored),
+            confidence=_logistic(_weigh(self._weights.confidence, signs)),
+        )
+
+
+def score(reading: "Asked", hits: Sequence[Hit], weights: Mapping[str, float]) -> list[Scored]:
+    """The candidates, best first. Of two passages that share a sentence the better-ranked one counts."""
+    places: dict[tuple[str, int], Scored] = {}
+    for hit in hits:
+        for index, features in enumerate(sentence_features(reading, hit, hits[0].score)):
+            place = (hit.passage.report, hit.passage.sentences[index].start)
+            if place not in places:
+                places[place] = Scored(hit, index, features, _weigh(weights, features))
+    return sorted(places.values(), key=lambda one: -one.score)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question taken apart."""
+
+    weights: Mapping[str, float]
+    """Its terms with their inverse document frequency (BM25's), in natural logarithm."""
+    pairs: frozenset[tuple[str, str]]
+    """Neighbouring terms."""
+    numbers: frozenset[str]
+    names: frozenset[str]
+    """Stems of the words written as names, the reports' own countries left out."""
+    unknown: float
+    """Share of its terms that the collection lacks."""
+    kinds: frozenset[str]
+    foreign: frozenset[str]
+
+
+def read(question: Question, store: PassageStore) -> Asked:
+    found = terms(question.text)
+    frequency = {term: store.frequency(term) for term in dict.fromkeys(found)}
+    own = {stem(word.folded) for report in question.reports[:3] for word in words(report.country)}
+    text = question.text
+    return Asked(
+        weights={t: math.log(1 + (len(store) - df + 0.5) / (df + 0.5)) for t, df in frequency.items()},
+        pairs=frozenset(pairwise(found)),
+        numbers=frozenset(word.folded for word in words(text) if word.folded[0].isdigit()),
+        names=frozenset(
+            stem(word.folded)
+            for word in words(text)[1:]
+            if text[word.start].isupper() and word.folded not in STOP_WORDS and stem(word.folded) not in own
+        ),
+        unknown=sum(not df for df in frequency.values()) / max(1, len(frequency)),
+        kinds=asked.kinds(text),
+        foreign=frozenset(question.foreign),
+    )
+
+
+def sentence_features(reading: Asked, hit: Hit, best: float) -> list[Features]:
+    """Evidence for each sentence of a passage, each about 0..1. ``best`` is the score of the first hit."""
+    passage = hit.passage
+    cut = [terms(passage.sentence(index)) for index in range(len(passage.sentences))]
+    numbers = _numbers(passage)
+    found = []
+    for index, own in enumerate(cut):
+        here = set(own)
+        holds = [asked.holds(kind, passage.sentence(index)) for kind in reading.kinds]
+        found.append(
+            {
+                # Meaning, of the sentence alone and of its paragraph.
+                "similarity": hit.sentence_similarities[index],
+                "similarity_passage": hit.similarity,
+                # Share of the question's terms, rare ones counting more, in the sentence and with the two before it,
+                # where names stand that it only points to.
+                "covered": _covered(reading.weights, here),
+                "covered_near": _covered(reading.weights, here.union(*cut[max(0, index - 2) : index])),
+                "pairs": _share(reading.pairs, set(pairwise(own))),
+                # Repeating the name asked about is what introductions do; answers often say "he" or "the court".
+                "names": _share(reading.names, here),
+                "numbers_passage": _share(reading.numbers, numbers),
+                "kind": sum(holds) / len(holds) if holds else 0.0,
+                "first": float(index == 0),
+                "fused": hit.score / best,
+            }
+        )
+    return found
+
+
+def confidence_features(scored: Sequence[Scored], reading: Asked) -> Features:
+    """Evidence that the best candidate answers; ``scored`` is not empty and best first."""
+    best = scored[0]
+    passage = best.hit.passage
+    present = set(terms(passage.text)).union(terms(" ".join(passage.outline)))
+    spoken_of = {mention.country for mention in countries.mentions(passage.text)}
+    holds = [asked.holds(kind, passage.sentence(best.index)) for kind in reading.kinds]
+    shares = _softmax([one.score for one in scored])
+    return {
+        "bias": 1.0,
+        "similarity": best.features["similarity"],
+        "spread": -sum(share * math.log(share) for share in shares if share > 0),
+        # A short question says little that could be missed.
+        "terms": float(len(reading.weights)),
+        "unknown": reading.unknown,
+        # What a question takes for granted and the evidence lacks: the mark of a false premise.
+        "rarest_missing": max((weight for term, weight in reading.weights.items() if term not in present), default=0.0),
+        "names_missing": float(len(reading.names - present)),
+        "names_shared": _share(reading.names, present),
+        "numbers_missing": float(len(reading.numbers - _numbers(passage))),
+        "foreign_missing": float(len(reading.foreign - spoken_of)),
+        "kind_missing": float(bool(holds) and not any(holds)),
+    }
+
+
+def _numbers(passage: Passage) -> frozenset[str]:
+    """Numbers that the passage speaks of, its report's edition among them."""
+    found = {word.folded for word in words(passage.text) if word.folded[0].isdigit()}
+    return frozenset(found | {passage.report.rpartition("-")[2]})
+
+
+def _covered(weights: Mapping[str, float], present: AbstractSet[str]) -> float:
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in present) / total if total else 0.0
+
+
+def _share(wanted: AbstractSet[T], present: AbstractSet[T]) -> float:
+    return len(wanted & present) / len(wanted) if wanted else 0.0
+
+
+def _weigh(weights: Mapping[str, float], features: Features) -> float:
+    return sum(weight * features[name] for name, weight in weights.items())
+
+
+def _softmax(scores: Sequence[float]) -> list[float]:
+    raised = [math.exp(score - max(scores)) for score in scores]
+    return [one / sum(raised) for one in raised]
+
+
+def _logistic(value: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
