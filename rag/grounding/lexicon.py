@@ -1,24 +1,158 @@
-"""Word classes that decide whether two texts say the same: negation, denial, report, doubt, condition.
+"""Word classes that decide whether two texts say the same: negation, report, doubt, extent, obligation.
 
-Patterns expect text folded by ``rag.quotes.fold`` (lower case, straight marks).
+Sets hold folded words or their stems, as named; patterns expect text folded by ``rag.quotes.fold``.
 """
 
 import re
 
-NEGATION = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|nowhere|neither|nor|without|cannot|unable|\w+n't)\b"
-    r"|\b(?:fail(?:ed|s|ure)?|lack(?:ed|s|ing)?|absence|refus(?:ed|es|al)|rarely|seldom|hardly)\b"
+from rag.words import stem
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in text.split())
+
+
+def _phrases(text: str) -> re.Pattern[str]:
+    """Any of the phrases, parted by semicolons, as whole words; ``*`` stands for any ending."""
+    listed = [" ".join(phrase.split()) for phrase in text.split(";")]
+    return re.compile(r"\b(?:" + "|".join(listed).replace("*", r"\w*") + r")\b")
+
+
+NEGATION = _phrases(
+    r"""not; no; never; none; nobody; nothing; nowhere; neither; nor; without; cannot; unable; \w+n't; fail; failed;
+    fails; failure; lack; lacked; lacks; lacking; absence; refuse*; refusal; rarely; seldom; hardly"""
 )
-DENIAL = re.compile(r"\b(?:den(?:y|ies|ied|ying|ial|ials)|disput\w+|reject\w*|refut\w+|rebuff\w*|disclaim\w*)\b")
-SPEAKER = re.compile(
-    r"\baccording to\b"
-    r"|\b(?:said|says|say|stat(?:ed|es|ing)|report(?:s|ed|edly|ing)?|claim(?:s|ed|ing)?|alleg\w+|assert\w*|argu(?:ed|es|ing)"
-    r"|insist\w*|believ\w+|maintained that|noted|indicated|announced|asserted|suggest\w*|accus\w+|complain\w*"
-    r"|criticiz\w+|concluded|ruled|suspect(?:ed|s)|reported|wrote|told|observed|called|termed|purported\w*|considered)\b"
+DENIAL = _phrases("deny; denies; denied; denying; denial*; disput*; reject*; refut*; rebuff*; disclaim*")
+SPEAKER = _phrases(
+    """according to;
+    said; says; say; stated; states; stating; report; reports; reported; reportedly; reporting; claim;
+    claims; claimed; claiming; alleg*; assert*; argue*; insist*; believ*; maintained that; noted; indicated; announced;
+    suggest*; accus*; complain*; criticiz*; concluded; ruled; suspect; suspects; suspected; wrote; told; observed;
+    called; termed; purported*; considered"""
 )
-CONDITION = re.compile(
-    r"\b(?:if|unless|except|provided|although|though|but|however|nevertheless|only|while|yet|whether|may|might|could"
-    r"|would|should|until|despite)\b"
+CONDITION = _phrases(
+    """if; unless; except; provided; although; though; but; however; nevertheless; only; while; yet; whether; may;
+    might; could; would; should; until; despite"""
 )
 LOST = {"negation": NEGATION, "denial": DENIAL, "speaker": SPEAKER, "condition": CONDITION}
 """What a cut quotation may have lost, by name."""
+
+NEGATING_WORDS = frozenset(
+    "not no never none nobody nothing nowhere neither nor without cannot rarely seldom hardly".split()
+)
+NEGATING_STEMS = _stems(
+    """fail failure lack absence refuse refusal unable prevent prohibit prohibition ban bar forbid deny denial reject
+    refute rebuff dispute ineligible impossible shortage insufficient inadequate"""
+)
+"""Verbs and the like that turn what follows them into its opposite."""
+SHORT_NEGATIONS = frozenset("without lack lacked lacks lacking shortage shortages insufficient inadequate".split())
+"""They govern the next few words only."""
+DENIALS = _stems("deny denial reject refute rebuff dispute disclaim decline refuse refusal")
+"""One may stand for another."""
+FROM_STEMS = _stems("prevent bar prohibit ban stop block")
+"""In "prevents X from Y" it is Y that does not happen."""
+NEGATIVE = _phrases(
+    r"""not; no; never; none; nobody; nothing; neither; nor; without; cannot; \w+n't; unable; only; few; little;
+    limited; restricted; despite; un\w{4,}; in\w{4,}; im\w{4,}; il\w{4,}; ir\w{4,}; non\w{4,}; dis\w{4,}; fail*; lack*; absen*;
+    refus*; rare*; seldom; hardly; deni*; deny*; reject*; refut*; rebuff*; prevent*; prohibit*; ban; bans; banned; bar;
+    bars; barred; forbid*; block*; stop*; withdr*; declin*; lost; drop*; clos*; remov*; overturn*; short*; ignor*;
+    avoid*; exempt*; except*; but"""
+)
+"""Anything that a negative statement may rest on."""
+
+CLAUSE_WORDS = frozenset(
+    "but although though while whereas however because nevertheless despite unless which who whom whose".split()
+)
+"""They begin a clause that an earlier negation or modal no longer governs."""
+
+SPEECH_STEMS = _stems(
+    """say state report claim allege assert argue insist believe note indicate announce suggest accuse complain
+    criticize conclude observe write tell warn maintain contend express consider call term describe view perceive see
+    suspect comment remark elaborate emphasize highlight deplore acknowledge admit confirm deny reject think feel voice
+    hail"""
+)
+"""Verbs that make what follows somebody's word or thought."""
+SPEECH_FORMS = frozenset("said told wrote felt thought saw".split())
+SPEECH_NOUNS = frozenset(
+    "state states charge charges post posts view views concern concerns report reports note comment".split()
+)
+"""After a determiner they are nouns."""
+CRITICS = frozenset("critical critic critics criticism".split())
+"""Of the stem of "criticize", and no verbs."""
+DETERMINERS = frozenset("the a an of public this that these those its their his her no any some many".split())
+REPORT_WORDS = frozenset("allegedly reportedly purportedly apparently supposedly alleged purported suspected".split())
+RECORD_WORDS = frozenset(
+    "counted records recorded documented cited listed rated mentions lists counts puts cites gives".split()
+)
+"""In a statement they keep a figure with the one who gives it, as "reported" does."""
+SPOKEN_GROUPS = frozenset("criticize argue say comment indicate announce consider praise accuse".split())
+"""Thesaurus groups whose verbs tell that somebody says something."""
+VIEWS = _phrases("in the view of; in the words of; in the opinion of; in the eyes of; in the assessment of")
+FACTIVE_STEMS = _stems("acknowledge admit confirm prove establish reveal demonstrate concede")
+"""They vouch for what follows; "alleged" does not."""
+
+POSSIBLE_WORDS = frozenset("may might could can".split())
+POSSIBLE = _phrases(
+    """may; might; could; can; cannot; allow*; permi*; enabl*; eligib*; entitle*; authoriz*; possib*; right to;
+    rights to; able; unable; power; powers; opportunity; would; likely; up to; discretion; free to; option*;
+    impossible; prohibit*; forbid*; ban; bans; banned; bar; bars; barred; ability"""
+)
+"""What leaves a thing possible, or speaks of its possibility."""
+NECESSARY_WORDS = frozenset("must shall".split())
+NECESSARY = _phrases(
+    """must; shall; requir*; oblig*; mandat*; compulsory; need; needs; needed; necess*; has to; have to; had to; forced;
+    duty; only; subject to; be to; demand*; provided that; order; orders; ordered; conditional; minimum; at least;
+    stipulat*; depend*; prerequisite"""
+)
+MUST = _phrases(
+    """must; shall; is required; are required; was required; were required; be required; is obliged; are obliged;
+    was obliged; were obliged; has to; have to; mandatory; obligated; obligatory; obligates"""
+)
+FREE = _phrases(
+    "may; can; could; might; free to; optional*; voluntar*; encouraged; recommended; advised; asked; invited; wish"
+)
+UNREAL = _phrases(
+    """promis*; plan; plans; planned; planning; intend*; intent*; aim*; goal; goals; objective*; try; tries; tried;
+    trying; attempt*; seek*; sought; threat*; propos*; demand*; request*; urge*; want*; hope*; hoping; pledg*; vow*;
+    purpose*; ask*; expect*; call for; call on; called for; called on; calls for; calling for; would; will; should;
+    could; may; might; meant to; apply; applied; application*; recommend*; orders; ordered; commit to; committed to;
+    agree*; prepar*; in order; undertak*; undertook; assur*; told; instruct*; advis*"""
+)
+"""What keeps a thing from being said to be done."""
+UNREAL_BEFORE_TO = re.compile(
+    r"\b(?:promis(?:e|es|ed|ing)|plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|aim(?:s|ed|ing)?|goal(?:s? (?:is|was|were))?"
+    r"|tr(?:y|ies|ied|ying)|attempt(?:s|ed|ing)?|seek(?:s|ing)?|sought|threaten(?:s|ed|ing)?|propos(?:e|es|ed|ing)"
+    r"|pledged|vowed|want(?:s|ed)?|hop(?:e|es|ed|ing)|asked|urged|call(?:ed|s)? (?:on|upon) [\w' ]{3,60}?(?: not)?)"
+    r" to (?P<verb>\w+)"
+)
+PROPOSED = _phrases("proposed; promised; threatened; planned; draft")
+UNDER_WAY = re.compile(r"\b(?:is|are) (?P<verb>\w+ing)\b")
+
+UNIVERSAL_WORDS = frozenset(
+    """all every each always everyone everybody everything entire entirely whenever invariably automatically completely
+    nationwide universally wholly exclusively solely whichever any""".split()
+)
+UNIVERSAL_GROUNDS = frozenset(
+    "all any every each always no none never entire whole only both everyone anyone full".split()
+)
+"""In the evidence, they may stand behind a universal word of the statement."""
+MOST_WORDS = frozenset(
+    """most mostly majority usually often frequently regularly typically generally routinely widespread commonly
+    predominantly largely widely""".split()
+)
+MOST_GROUNDS = MOST_WORDS | frozenset(
+    """commonplace common main mainly primarily prevalent habitually normally continued continue numerous many almost
+    nearly vast repeatedly constantly remained remain continues""".split()
+)
+SOME_WORDS = frozenset("some several certain few occasionally sometimes".split())
+RESTRICTION = re.compile(
+    r"\b(?:in (?:(?:some|several|many|certain|localized|a few|a number of|extreme|rare|individual|most)\s?)+ "
+    r"(?:cases|instances|places|cities|areas|occasions)|on (?:some|several|certain) occasions"
+    r"|at times|sometimes|occasionally|periodically|anecdotally)\b"
+)
+RESTRICTED = _phrases(
+    """some; several; certain; sometimes; at times; occasional*; periodic*; few; many; case; cases; instance; instances;
+    localized; places; occasion; occasions; from time to; now and then; times; numerous; number of; most; often; can;
+    may; repeatedly; anecdot*"""
+)
+"""What keeps such a restriction in a statement."""

@@ -1,0 +1,133 @@
+"""What somebody says, believes or denies stays theirs."""
+
+from collections.abc import Sequence
+
+from rag.grounding import lexicon
+from rag.grounding.claim import Claim
+from rag.grounding.names import key
+from rag.grounding.reading import Reading, Token, speaks
+
+_BE = frozenset("was were been be being is are".split())
+_PUBLISHER = frozenset("report reports edition state department us country kazakhstan human rights practices".split())
+_SPEAKERS = (
+    frozenset("observer monitor activist advocate defender group ngo organization expert critic opponent".split()),
+    frozenset("official authority government ministry police officer prosecutor".split()),
+    frozenset("media press journalist outlet account".split()),
+    frozenset("lawyer attorney counsel".split()),
+    frozenset("inmate prisoner detainee".split()),
+    frozenset("brief court foundation".split()),
+    frozenset("ombudsman commissioner azimova office".split()),
+)
+"""Kinds of speaker that paraphrases exchange for one another."""
+
+
+def attribution_dropped(claim: Claim) -> str | None:
+    """A statement made of what somebody said says who, or at least that it was said."""
+    if any(token.attributed for token in claim.statement.tokens) or _attributes(claim.statement):
+        return None
+    there = [others for token, others in claim.aligned if others and token.stem not in lexicon.SPEECH_STEMS]
+    spoken = sum(all(other.attributed for other in others) for others in there)
+    if len(there) >= 2 and spoken / len(there) > 0.6:
+        return "the cited sentences do not say this themselves: they say who said it"
+    return None
+
+
+def _attributes(reading: Reading) -> bool:
+    return bool(lexicon.VIEWS.search(reading.text.lower())) or any(
+        token.folded in lexicon.REPORT_WORDS
+        or token.folded in lexicon.RECORD_WORDS
+        or (
+            not token.capital
+            and token.stem != "report"
+            and token.folded not in lexicon.SPEECH_NOUNS | lexicon.CRITICS
+            and token.folded.endswith(("ed", "s", "ing"))
+            and not token.meanings.isdisjoint(lexicon.SPOKEN_GROUPS)
+        )
+        or speaks(token, reading.after(number), list(reading.tokens[max(0, number - 1) : number]))
+        for number, token in enumerate(reading.tokens)
+    )
+
+
+def allegation_dropped(claim: Claim) -> str | None:
+    """What is "allegedly" so in the evidence is not plainly so in the statement."""
+    if any(token.attributed for token in claim.statement.tokens) or _attributes(claim.statement):
+        return None
+    for number, token in enumerate(claim.evidence.tokens):
+        if token.folded not in lexicon.REPORT_WORDS:
+            continue
+        following = [t for t in claim.evidence.tokens[number + 1 : number + 6] if t.content][:2]
+        if following and all(any(t.stem == other.stem for other in claim.statement.content) for t in following[:1]):
+            return f"the cited sentences say {token.raw!r} {following[0].raw!r}"
+    return None
+
+
+def vouched(claim: Claim) -> str | None:
+    """No "confirmed" or "admitted" is said where the evidence only has somebody's claim."""
+    mine = [token for token in claim.statement.tokens if token.stem in lexicon.FACTIVE_STEMS and not token.negated]
+    there = {token.stem for token in claim.evidence.tokens}
+    if mine and any(token.attributed for token in claim.evidence.tokens) and there.isdisjoint(lexicon.FACTIVE_STEMS):
+        return f"{mine[0].raw!r} vouches for what the cited sentences only report"
+    return None
+
+
+def speaker_changed(claim: Claim) -> str | None:
+    """Who says it in the statement is who says it in the evidence, or what a pronoun there may stand for."""
+    mine, theirs = speakers(claim.statement, 8), speakers(claim.evidence, 40)
+    if not mine or not theirs:
+        return None
+    pool = [token for speaker in theirs for token in speaker]
+    pronouns = any(not speaker for speaker in theirs)
+    for speaker in mine:
+        if (
+            not speaker
+            or all(token.folded in _PUBLISHER or token.folded.isdigit() for token in speaker)
+            or any(_alike(token, other) for token in speaker for other in pool)
+            or _spelled(speaker, pool)
+        ):
+            continue
+        if pronouns and any(key(token.folded) in {key(t.folded) for t in claim.context.tokens} for token in speaker):
+            continue
+        return f"{' '.join(token.raw for token in speaker)!r} is not who says it in the cited sentences"
+    return None
+
+
+def _spelled(mine: Sequence[Token], theirs: Sequence[Token]) -> bool:
+    """Whether one side has the other's acronym."""
+    for short, long in ((mine, theirs), (theirs, mine)):
+        initials = "".join(token.raw[0].lower() for token in sorted(long, key=lambda token: token.start))
+        if any(token.raw.isupper() and len(token.raw) > 1 and token.folded in initials for token in short):
+            return True
+    return False
+
+
+def _alike(mine: Token, other: Token) -> bool:
+    one, two = mine.folded.removesuffix("s"), other.folded.removesuffix("s")
+    return one == two or key(one) == key(two) or any(one in kind and two in kind for kind in _SPEAKERS)
+
+
+def speakers(reading: Reading, reach: int) -> list[Sequence[Token]]:
+    """Words that name each speaker; an empty run where a pronoun does."""
+    found: list[Sequence[Token]] = []
+    tokens = reading.tokens
+    for number, token in enumerate(tokens):
+        before = tokens[max(0, number - 2) : number]
+        if not speaks(token, reading.after(number), list(before)) or any(t.folded in _BE for t in before):
+            continue
+        if token.folded == "according":
+            named = _until_break(tokens[number + 2 : number + 12])
+        else:
+            named = _until_break(tokens[max(0, number - reach) : number][::-1], "." if reach > 8 else _BREAKS)
+        found.append([t for t in named if t.content and t.folded not in lexicon.SOME_WORDS | lexicon.MOST_WORDS])
+    return found
+
+
+_BREAKS = ',;:.()"“”'
+
+
+def _until_break(tokens: Sequence[Token], marks: str = _BREAKS) -> list[Token]:
+    found: list[Token] = []
+    for token in tokens:
+        if token.raw in marks or (marks != "." and token.folded in ("that", "which", "who", "but", "although")):
+            break
+        found.append(token)
+    return found

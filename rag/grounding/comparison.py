@@ -1,0 +1,41 @@
+"""More and less: a comparison is the evidence's own, or can be read off the numbers of two editions."""
+
+import re
+from collections.abc import Iterable
+
+from rag.grounding.claim import Claim
+from rag.grounding.numbers import Quantity, quantities
+from rag.grounding.thesaurus import OPPOSITES
+
+_THAN = re.compile(
+    r"\b(?:more|fewer|less|higher|lower|longer|shorter|greater|smaller|larger|most|fewest)\b.{1,140}?\bthan\b(?! \d)",
+    re.IGNORECASE,
+)
+_DIRECTIONS = {"increase": 1, "higher": 1, "lengthen": 1}
+
+
+def invented_comparison(claim: Claim) -> str | None:
+    """A rise or fall between two editions agrees with their numbers; within one, the evidence says it itself."""
+    direction = _direction(claim.statement.folded)
+    if not direction or _direction(claim.evidence.folded) or "than" in claim.evidence.folded:
+        return None
+    years = sorted({info.year for info in claim.reports.values()})
+    if len(years) < 2:
+        match = _THAN.search(claim.statement.text)
+        return f"the cited sentences do not compare: {match.group()!r}" if match else None
+    first = _only(q for info, reading in claim.cited if info.year == years[0] for q in quantities(reading.text))
+    last = _only(q for info, reading in claim.cited if info.year == years[-1] for q in quantities(reading.text))
+    if first and last and first.unit == last.unit and (last.value - first.value) * direction < 0:
+        return f"{first.text.strip()} in {years[0]}, {last.text.strip()} in {years[-1]}"
+    return None
+
+
+def _direction(folded: Iterable[str]) -> int:
+    """1 for more, -1 for less, 0 for neither or both."""
+    signs = {-1 if second else 1 for word in folded for name, second in OPPOSITES.get(word, ()) if name in _DIRECTIONS}
+    return signs.pop() if len(signs) == 1 else 0
+
+
+def _only(found: Iterable[Quantity]) -> Quantity | None:
+    listed = list(found)
+    return listed[0] if len(listed) == 1 else None

@@ -1,0 +1,99 @@
+"""A statement says nothing that the evidence does not speak of."""
+
+from collections.abc import Callable, Sequence
+
+from rag.grounding.claim import Claim
+from rag.grounding.reading import Token
+
+Similarity = Callable[[str, str], float]
+"""Cosine between two texts, -1..1."""
+
+COVERED = 0.5
+"""Share of a statement's content words that evidence or context must hold."""
+COVERED_IF_SIMILAR = 0.34
+SIMILAR = 0.7
+RUN = 3
+"""Content words in a row that may not all be new."""
+
+_FRAME = frozenset("report edit state note cite people person take place happen occur fact matter".split())
+"""Words of the frame around what is stated; they bring in nothing."""
+_CAUSES = (
+    "because",
+    "due to",
+    "as a result of",
+    "thanks to",
+    "in retaliation for",
+    "owing to",
+    "led to",
+    "in response to",
+    "on account of",
+    "as a consequence of",
+    "caused by",
+    "in order to",
+    "motivated by",
+    "prompted by",
+    "after pressure",
+    "under pressure",
+    "resulted from",
+    "in exchange for",
+    "in return for",
+    "so that",
+    "therefore",
+    "resulting in",
+)
+
+
+def uncovered(claim: Claim, similarity: Similarity | None) -> str | None:
+    """Enough of the statement's words stand in the evidence or just before it, or mean the same."""
+    content = [token for token in claim.statement.content if not token.folded[0].isdigit()]
+    if not content:
+        return None
+    evident = sum(not token.concepts.isdisjoint(claim.evidence.concepts) for token in content) / len(content)
+    if evident >= COVERED:
+        return None
+    if (
+        similarity
+        and evident >= COVERED_IF_SIMILAR
+        and similarity(claim.statement.text, claim.evidence.text) >= SIMILAR
+    ):
+        return None
+    return f"{evident:.0%} of the statement's words are in the cited sentences"
+
+
+def new_detail(claim: Claim) -> str | None:
+    """No clause, and no run of words, is wholly new."""
+    known = claim.evidence.concepts | claim.context.concepts | _FRAME
+    clauses: dict[int, list[Token]] = {}
+    run: list[Token] = []
+    for token in claim.statement.content:
+        if not token.folded[0].isdigit():
+            clauses.setdefault(token.clause, []).append(token)
+        new = token.concepts.isdisjoint(known) and not token.folded[0].isdigit() and not token.capital
+        run = [*run, token] if new else []
+        if len(run) >= RUN:
+            return f"{_shown(run)} is not in the cited sentences"
+    for words in clauses.values():
+        if len(words) > 1 and all(token.concepts.isdisjoint(known) and not token.capital for token in words):
+            return f"{_shown(words)} is not in the cited sentences"
+    return None
+
+
+def _shown(words: Sequence[Token]) -> str:
+    return repr(" ".join(token.raw for token in words))
+
+
+def invented_cause(claim: Claim) -> str | None:
+    """A cause is claimed only where the evidence gives one, in words that it has."""
+    mine, there = claim.statement.text.lower(), " " + claim.evidence.text.lower()
+    for cause in _CAUSES:
+        at = mine.find(cause)
+        if at < 0 or cause in there:
+            continue
+        causal = any(other in there for other in _CAUSES)
+        known = claim.evidence.concepts
+        words = [t for t in claim.statement.content if t.start >= at + len(cause)]
+        clause = [t for t in words if t.clause == words[0].clause] if words else []
+        new = [t for t in clause if t.concepts.isdisjoint(known)]
+        if clause and len(new) / len(clause) > (0.6 if causal else 0.4):
+            return f"the cited sentences give no such cause: {cause!r}"
+    return None

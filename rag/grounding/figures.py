@@ -1,0 +1,146 @@
+"""Numbers and dates of a statement must stand in the evidence, with their unit and in their role."""
+
+from collections.abc import Sequence
+
+from rag.grounding.claim import Claim
+from rag.grounding.numbers import UNITS, Quantity, dates, quantities, years
+from rag.grounding.reading import Reading, Token
+
+_MEASURES = frozenset({"time", "calendar", "share", "miles", "km", "m", "tenge", "$", "€", "ruble", "som", "ordinal"})
+
+
+def number_missing(claim: Claim) -> str | None:
+    """Every number of the statement stands in the evidence with the same unit."""
+    there = quantities(claim.evidence.text)
+    named_years = years(claim.evidence.text)
+    for quantity in quantities(claim.statement.text):
+        if not any(_same(quantity, other) for other in there) and not (
+            quantity.unit == ""
+            and (quantity.value in named_years or _counted(claim, quantity) or _numbered(claim, quantity))
+        ):
+            return f"{quantity.text.strip()!r} is not in the cited sentences"
+    return None
+
+
+def _same(mine: Quantity, other: Quantity) -> bool:
+    if mine.value != other.value:
+        return False
+    if mine.unit == other.unit:
+        return True
+    if mine.unit in _MEASURES and other.unit in _MEASURES:
+        return False
+    return mine.unit == "" or (mine.unit == "times" and other.unit == "") or other.unit == ""
+
+
+def _numbered(claim: Claim, quantity: Quantity) -> bool:
+    """A number that is a name ("Article 174", "Unit 32363"), which may stand in the context like any name."""
+    name = claim.statement.text[: quantity.start].split()[-1:]
+    return (
+        bool(name)
+        and name[0][0].isalpha()
+        and f"{name[0]} {quantity.text.strip()}".lower() in claim.context.text.lower()
+    )
+
+
+def _counted(claim: Claim, quantity: Quantity) -> bool:
+    """Such as "two", where the evidence lists two things by name or noun instead of counting them."""
+    text = claim.evidence.text
+    return (
+        quantity.value <= 4
+        and quantity.text.isalpha()
+        and text.count(" and ") + text.count(", ") >= quantity.value - 1
+        and (quantity.value == 2 and (" and " in text) and "both" in claim.evidence.folded)
+    )
+
+
+def number_swapped(claim: Claim) -> str | None:
+    """A number stands beside words that the evidence has beside another number and not beside this one."""
+    mine, others = _windows(claim.statement), _windows(claim.evidence)
+    for quantity, before, after in mine:
+        own = [window for window in others if _same(quantity, window[0])]
+        rivals = [
+            window
+            for window in others
+            if window[0].value != quantity.value and (window[0].unit == quantity.unit or not window[0].unit)
+        ]
+        if not own or not rivals:
+            continue
+        placed = max(_shared(before, after, window) for window in own)
+        anywhere = max(_near(before, after, window) for window in own)
+        rival = max(_shared(before, after, window) for window in rivals)
+        if rival > anywhere and (placed == 0 or rival >= anywhere + 2):
+            return f"{quantity.text.strip()!r} stands for something else in the cited sentences"
+    return None
+
+
+def _near(before: Sequence[Token], after: Sequence[Token], window: "_Window") -> int:
+    there = (*window[1], *window[2])
+    return sum(any(token.stem == other.stem for other in there) for token in (*before, *after))
+
+
+_Window = tuple[Quantity, Sequence[Token], Sequence[Token]]
+
+
+def _windows(reading: Reading) -> list[_Window]:
+    """Each number with the two content words before it and the three after it, none beyond another number."""
+    found = quantities(reading.text)
+    windows: list[_Window] = []
+    for number, quantity in enumerate(found):
+        floor = found[number - 1].end if number else 0
+        ceiling = found[number + 1].start if number + 1 < len(found) else len(reading.text)
+        words = [token for token in reading.content if not token.folded[0].isdigit() and token.folded not in UNITS]
+        before = [token for token in words if floor <= token.start and token.end <= quantity.start][-2:]
+        after = [token for token in words if quantity.end <= token.start and token.end <= ceiling][:3]
+        windows.append((quantity, before, after))
+    return windows
+
+
+def _shared(before: Sequence[Token], after: Sequence[Token], window: _Window) -> int:
+    return sum(any(token.stem == other.stem for other in window[1]) for token in before) + sum(
+        any(token.stem == other.stem for other in window[2]) for token in after
+    )
+
+
+def respectively(claim: Claim) -> str | None:
+    """Of two names that share two numbers "respectively", each keeps its own."""
+    for _, reading in claim.cited:
+        end = reading.text.find("respectively")
+        found = [quantity for quantity in quantities(reading.text) if quantity.start < end]
+        names = [token for token in reading.tokens if found and token.capital and token.end < found[0].start]
+        names = [token for token in names if token.folded in claim.statement.folded]
+        if end < 0 or len(found) < 2 or found[0].value == found[-1].value or len(names) < 2:
+            continue
+        for name, wrong in ((names[0], found[-1]), (names[-1], found[0])):
+            at = next(token.end for token in claim.statement.tokens if token.folded == name.folded)
+            following = next((q for q in quantities(claim.statement.text) if q.start >= at), None)
+            if following and "respectively" not in claim.statement.folded and following.value == wrong.value:
+                between = claim.statement.text[at : following.start]
+                if not any(other.raw in between for other in names if other.folded != name.folded):
+                    return f"{following.text.strip()!r} is not {name.raw}'s in the cited sentences"
+    return None
+
+
+def date_missing(claim: Claim) -> str | None:
+    """Every date of the statement stands in the evidence; in the context only where the evidence has none."""
+    there = dates(claim.evidence.text)
+    months = {month for month, _ in there}
+    if not there:
+        there = dates(claim.context.text)
+        months = {month for month, _ in there}
+    for month, day in dates(claim.statement.text):
+        if (month, day) not in there and not (day == 0 and month in months):
+            return f"the date with month {month}{f' and day {day}' if day else ''} is not in the cited sentences"
+    return None
+
+
+def year_missing(claim: Claim) -> str | None:
+    """A year of the statement is the edition of a cited report, or stands in the evidence or before it."""
+    text = claim.evidence.text
+    fitting = years(text) | {info.year for info in claim.reports.values()}
+    plain = {int(quantity.value) for quantity in quantities(text) if quantity.unit == ""}
+    if not years(text):
+        fitting |= years(claim.context.text)
+    for year in sorted(years(claim.statement.text) - fitting - plain):
+        if year not in {info.year for info in claim.editions.values()}:
+            return f"the year {year} is not in the cited sentences"
+    return None

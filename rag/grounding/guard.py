@@ -1,0 +1,74 @@
+"""The deterministic guard: the rules in their order, and whoever may only withhold more."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Protocol
+
+from rag.grounding import attribution, comparison, coverage, editions, figures, names, polarity, roles, scope
+from rag.grounding.claim import Claim, claim, is_copy
+from rag.types import Draft, ReportInfo, Withheld
+
+Rule = Callable[[Claim], str | None]
+"""What is wrong, in words for a reader, or None."""
+
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("wrong_report", editions.wrong_edition),
+    ("wrong_report", editions.wrong_country),
+    ("date_not_in_quote", figures.year_missing),
+    ("date_not_in_quote", figures.date_missing),
+    ("number_not_in_quote", figures.number_missing),
+    ("words_not_in_quote", names.words_not_quoted),
+    ("name_not_in_quote", names.name_missing),
+    ("name_not_in_quote", names.name_mixed),
+    ("number_not_in_quote", figures.number_swapped),
+    ("wrong_report", editions.swapped_editions),
+    ("number_not_in_quote", figures.respectively),
+    ("unrelated", comparison.invented_comparison),
+    ("negation_changed", polarity.opposite_outcome),
+    ("negation_changed", polarity.negation_changed),
+    ("attribution_dropped", attribution.vouched),
+    ("attribution_dropped", attribution.attribution_dropped),
+    ("attribution_dropped", attribution.allegation_dropped),
+    ("attribution_dropped", attribution.speaker_changed),
+    ("scope_changed", scope.universal),
+    ("scope_changed", scope.majority),
+    ("scope_changed", scope.some_dropped),
+    ("scope_changed", scope.restriction_dropped),
+    ("scope_changed", scope.possibility),
+    ("scope_changed", scope.unreal),
+    ("scope_changed", scope.bound_dropped),
+    ("unrelated", coverage.invented_cause),
+    ("unrelated", roles.reversed_roles),
+    ("unrelated", roles.merged_bearers),
+    ("unrelated", coverage.new_detail),
+)
+"""Verdict and rule, in the order in which they are asked: the most specific reason comes first."""
+
+
+class SupportJudge(Protocol):
+    """A second opinion, such as an entailment model. It is asked only about what the rules let pass."""
+
+    def doubt(self, statement: str, evidence: str) -> str | None:
+        """Why the evidence does not support the statement, or None."""
+        ...
+
+
+class DeterministicGuard:
+    """Withholds what a rule finds unsupported; ``similarity`` may save a statement only from ``unrelated``."""
+
+    def __init__(self, similarity: coverage.Similarity | None = None, judge: SupportJudge | None = None) -> None:
+        covered: Rule = partial(coverage.uncovered, similarity=similarity)
+        self._rules: tuple[tuple[str, Rule], ...] = (*RULES, ("unrelated", covered))
+        self._judge = judge
+
+    def check(self, draft: Draft, reports: Mapping[str, ReportInfo]) -> Withheld | None:
+        if not draft.evidence:
+            return Withheld(draft.text, "no_quote", "the statement cites no sentence")
+        if not is_copy(draft):
+            stated = claim(draft, reports)
+            for verdict, rule in self._rules:
+                if detail := rule(stated):
+                    return Withheld(draft.text, verdict, detail)
+            if self._judge and (detail := self._judge.doubt(stated.statement.text, stated.evidence.text)):
+                return Withheld(draft.text, "unrelated", detail)
+        return None

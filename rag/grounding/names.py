@@ -1,0 +1,244 @@
+"""Proper names of a statement stand in the evidence or, for what a pronoun stands for, before it."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import pairwise
+
+from rag import countries
+from rag.grounding import lexicon
+from rag.grounding.claim import Claim
+from rag.grounding.numbers import MONTHS
+from rag.grounding.reading import Reading, Token
+from rag.quotes import fold, occurrences
+from rag.words import STOP_WORDS
+
+_GENERIC = (
+    frozenset(
+        """government parliament parliamentary internet state states constitution report reports section article law
+        court president mr mrs ms dr prime minister ministry committee commission office agency senate christian
+        muslim islam islamic english i ngo ngos un u.s us percent ombudsman""".split()
+    )
+    | frozenset(MONTHS)
+    | frozenset("monday tuesday wednesday thursday friday saturday sunday covid coronavirus".split())
+)
+"""Capitalised by habit, or checked elsewhere."""
+
+_ACRONYMS = {
+    "un": ("united nations",),
+    "ngo": ("nongovernmental organization",),
+    "ngos": ("nongovernmental organizations",),
+    "knb": ("committee for national security", "national security committee"),
+    "eu": ("european union",),
+    "osce": ("organization for security and cooperation in europe",),
+    "odihr": ("office for democratic institutions and human rights",),
+    "unhcr": ("un high commissioner for refugees", "united nations high commissioner for refugees"),
+    "icrc": ("international committee of the red cross",),
+    "iom": ("international organization for migration",),
+    "ilo": ("international labor organization",),
+    "cis": ("commonwealth of independent states",),
+    "hrw": ("human rights watch",),
+    "rsf": ("reporters without borders",),
+    "cpj": ("committee to protect journalists",),
+    "idps": ("internally displaced persons",),
+    "cec": ("central election commission",),
+}
+"""Usual ones; others must be expanded in the evidence, its context or headings."""
+
+_ORDINARY_ENDING = re.compile(
+    r"(?:s|ed|ing|ly|tion|sion|ment|ness|ity|ism|ive|ous|ful|less|able|ible|al|ance|ence|ate|ary|ory|ize|ers?|men|ple|body|one|ten)$"
+)
+_COMMON = (
+    STOP_WORDS
+    | lexicon.SOME_WORDS
+    | lexicon.MOST_WORDS
+    | lexicon.UNIVERSAL_WORDS
+    | frozenset(
+        "prior upon early earlier late later roughly like unlike once given half two three four five six".split()
+    )
+)
+"""Words that often begin a sentence and are no names."""
+ANAPHORA = frozenset(
+    """he she him her his hers they them their theirs it its this that these those such who same former latter there
+    here both others another other then thereafter also""".split()
+)
+_PERSONAL = frozenset("he she him her his hers they them their theirs it its who".split())
+_KINDS = re.compile(
+    r"(?<!, )\bthe (?:[\w-]+ ){0,2}?(?:activist|lawyer|attorney|journalist|blogger|investigator|defendant|"
+    r"officer|judge|man|woman|party|group|movement|court|organization|ngo|agency|office|ministry|commission|committee|company|ombudsman|"
+    r"commissioner|chairman|president|leader|prison|facility|city|region|village|report|brief|law|case|incident|body|"
+    r"accused|convict|others|country|capital|union|channel|website|bank|foundation|government|trial|protests?|"
+    r"investigation|authorities|election|elections|amendments?|constitution|author|victim|detainee|suspects?|term|terms|"
+    r"actions?|decision|ruling|verdict|sentence|charges?|rallies|drill|exercise|certificate)s?\b"
+)
+
+
+@lru_cache(maxsize=16_384)
+def key(folded: str) -> str:
+    """Romanisations of one name in one spelling: Bokayev and Bokaev, Kassym-Jomart and Kasym-Zhomart."""
+    plain = re.sub(r"['’-]", "", folded)
+    for old, new in (
+        ("kh", "h"),
+        ("zh", "j"),
+        ("iy", "i"),
+        ("ij", "i"),
+        ("yi", "i"),
+        ("ks", "x"),
+        ("w", "v"),
+        ("ye", "e"),
+        ("ie", "e"),
+        ("ya", "a"),
+        ("ia", "a"),
+        ("yu", "u"),
+        ("iu", "u"),
+        ("y", "i"),
+        ("tch", "ch"),
+        ("dj", "j"),
+        ("dzh", "j"),
+    ):
+        plain = plain.replace(old, new)
+    return re.sub(r"(.)\1", r"\1", plain)
+
+
+def name_missing(claim: Claim) -> str | None:
+    """Every capitalised word of the statement stands in the evidence, or in the context where the evidence points back.
+
+    A name known only from the context must be what "she", "they" or "the party" in the evidence stands for; where
+    the evidence names its own person, no other may take that place.
+    """
+    evidence, context = _known(claim.evidence), _known(claim.context)
+    headings = {key(word.casefold()) for word in re.findall(r"\w+", claim.headings)}
+    back = _points_back(claim)
+    mentions = countries.mentions(claim.statement.text)
+    for token in claim.statement.tokens:
+        if not _is_name(token, claim) or any(mention.start <= token.start < mention.end for mention in mentions):
+            continue
+        name = key(token.folded)
+        if name in evidence or name in headings or token.stem in claim.evidence.concepts:
+            continue
+        if _expanded(token, claim.statement, claim.evidence, claim.context, back=back):
+            continue
+        if (name in context or token.stem in claim.context.concepts) and back:
+            continue
+        return f"{token.raw!r} is not in the cited sentences"
+    return None
+
+
+def _known(reading: Reading) -> frozenset[str]:
+    return frozenset(part for token in reading.tokens for part in (key(token.folded), token.folded))
+
+
+def _is_name(token: Token, claim: Claim) -> bool:
+    if not token.capital or token.folded in _GENERIC or not token.content or token.folded[0].isdigit():
+        return False
+    if not token.initial:
+        return True
+    if token.folded in _COMMON or any(
+        other.folded == token.folded and not other.capital for other in claim.context.tokens
+    ):
+        return False
+    following = next((other for other in claim.statement.tokens if other.start > token.end), None)
+    named = following is not None and following.capital and following.content
+    return named or not (_ORDINARY_ENDING.search(token.folded) or len(token.concepts) > 1)
+
+
+def _points_back(claim: Claim) -> bool:
+    """Whether the evidence leaves somebody or something to its context.
+
+    Where it names somebody whom the statement leaves out, only a pronoun does.
+    """
+    if not ANAPHORA.isdisjoint(claim.evidence.folded):
+        return _own_name(claim) is None or not _PERSONAL.isdisjoint(claim.evidence.folded)
+    return bool(_KINDS.search(claim.evidence.text.lower())) and _own_name(claim) is None
+
+
+def _own_name(claim: Claim) -> str | None:
+    """A person whom the evidence names and the statement does not: two capitalised words, or one with a title."""
+    known = {key(token.folded) for token in claim.statement.tokens}
+    for first, second in pairwise(claim.evidence.tokens):
+        joined = first.capital and second.capital and first.content and second.content and second.start - first.end == 1
+        if joined and not known & {key(first.folded), key(second.folded)} and not second.raw.isupper():
+            return second.raw
+    return None
+
+
+def _expanded(token: Token, statement: Reading, evidence: Reading, context: Reading, *, back: bool) -> bool:
+    """Whether an acronym of one side is the name that the other side spells out."""
+    known = evidence.tokens + (context.tokens if back else ())
+    words = " ".join(other.folded for other in known)
+    if any(name in words for name in _ACRONYMS.get(token.folded, ())):
+        return True
+    if token.raw.isupper() and len(token.raw) > 1 and token.folded in _initials(known):
+        return True
+    mine = " ".join(other.folded for other in statement.tokens)
+    acronyms = {other.folded for other in evidence.tokens if other.raw.isupper() and len(other.raw) > 1}
+    return any(
+        acronym in _initials(_run(statement, token))
+        or any(token.folded in name.split() and name in mine for name in _ACRONYMS.get(acronym, ()))
+        or _glossed(context.text, acronym, token)
+        for acronym in acronyms
+    )
+
+
+def _run(reading: Reading, token: Token) -> list[Token]:
+    """The capitalised words around ``token``, small words between them left in."""
+    at = reading.tokens.index(token)
+    first, last = at, at
+    while first and (
+        reading.tokens[first - 1].capital
+        or reading.tokens[first - 1].folded in ("of", "for", "the", "and", "on", "against", "to")
+    ):
+        first -= 1
+    while last + 1 < len(reading.tokens) and (
+        reading.tokens[last + 1].capital
+        or reading.tokens[last + 1].folded in ("of", "for", "the", "and", "on", "against", "to")
+    ):
+        last += 1
+    return list(reading.tokens[first : last + 1])
+
+
+def _initials(tokens: Iterable[Token]) -> str:
+    return "".join(token.raw[0].lower() for token in tokens if token.capital or token.content)
+
+
+def _glossed(text: str, acronym: str, token: Token) -> bool:
+    """Whether ``text`` explains the acronym in parentheses after a name that holds ``token``."""
+    return any(
+        token.folded in match[1].casefold()
+        for match in re.finditer(rf"([^.;()]{{3,90}}) \({re.escape(acronym.upper())}\)", text)
+    )
+
+
+def name_mixed(claim: Claim) -> str | None:
+    """Two names that the evidence gives to different bearers are not joined to one ("Kenzhebek Zhumagulov")."""
+    there = _pairs(claim.evidence)
+    pairs = there | _pairs(claim.context)
+    firsts = {first for first, _ in there}
+    capitals = {key(token.folded) for token in claim.evidence.tokens if token.capital and not token.initial}
+    for first, last in _pairs(claim.statement):
+        joined = (first, last) in pairs or first in _GENERIC or last in _GENERIC
+        if not joined and first in firsts and last in capitals:
+            return f"{first} {last} is nobody's name in the cited sentences"
+    return None
+
+
+def _pairs(reading: Reading) -> set[tuple[str, str]]:
+    """Neighbouring capitalised words."""
+    return {
+        (key(first.folded), key(second.folded))
+        for first, second in zip(reading.tokens, reading.tokens[1:], strict=False)
+        if first.capital and second.capital and first.content and second.content and second.start - first.end == 1
+    }
+
+
+_QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|(?<!\w)[‘']([^‘’']{2,}(?:[’'](?=\w)[^‘’']+)*)[’'](?!\w)")
+
+
+def words_not_quoted(claim: Claim) -> str | None:
+    """Words in quotation marks stand verbatim in one cited sentence."""
+    for match in _QUOTED.finditer(claim.statement.text):
+        quoted = next(group for group in match.groups() if group is not None)
+        plain = fold(quoted).text.strip(" .,;:")
+        if plain and not any(next(occurrences(fold(reading.text).text, plain), -1) >= 0 for _, reading in claim.cited):
+            return f"the words {quoted!r} are not in a cited sentence"
+    return None

@@ -1,0 +1,170 @@
+"""Who did it to whom, and who is what."""
+
+from collections.abc import Iterable, Sequence
+
+from rag.grounding.claim import Claim
+from rag.grounding.names import key
+from rag.grounding.reading import Reading, Token
+
+_BE = frozenset("was were is are been be being".split())
+
+
+def reversed_roles(claim: Claim) -> str | None:
+    """Subject and object of a verb do not change places ("was attacked by a guard", "attacked a guard")."""
+    for reach in (2, 4):
+        theirs = _events(claim.evidence, reach)
+        for verb, agents, patients in _events(claim.statement, reach):
+            for other, their_agents, their_patients in theirs:
+                if verb.stem == other.stem and _crossed(
+                    agents, patients, their_agents, their_patients, strict=reach > 2
+                ):
+                    return f"who did it and to whom is the other way round at {verb.raw!r}"
+    return None
+
+
+def _crossed(
+    agents: Sequence[Token],
+    patients: Sequence[Token],
+    their_agents: Sequence[Token],
+    their_patients: Sequence[Token],
+    *,
+    strict: bool,
+) -> bool:
+    mine, mine_too = _stems(agents), _stems(patients)
+    theirs, theirs_too = _stems(their_agents), _stems(their_patients)
+    swapped = (mine & theirs_too) - theirs - mine_too and (mine_too & theirs) - theirs_too - mine
+    straight = (mine & theirs) - theirs_too or (mine_too & theirs_too) - theirs
+    return bool(swapped) and not (strict and straight)
+
+
+def _stems(tokens: Sequence[Token]) -> set[str]:
+    return {token.stem for token in tokens if not token.folded.endswith(("ed", "ing", "ly"))}
+
+
+_Event = tuple[Token, Sequence[Token], Sequence[Token]]
+
+
+def _events(reading: Reading, reach: int) -> list[_Event]:
+    """Words in "-ed" or after "to" with those before and after them in reach, turned round for a passive with "by"."""
+    found: list[_Event] = []
+    tokens = reading.tokens
+    for number, verb in enumerate(tokens):
+        if not verb.content or verb.capital or not _verbal(tokens, number):
+            continue
+        before = _near(reversed(tokens[:number]), reach)
+        after = _near(iter(tokens[number + 1 :]), reach)
+        passive = folded_verb(verb) and any(token.folded in _BE for token in tokens[max(0, number - 3) : number])
+        by = next(
+            (place for place in range(number + 1, min(number + 9, len(tokens))) if tokens[place].folded == "by"), None
+        )
+        if passive or by == number + 1:
+            found.append((verb, _near(iter(tokens[by + 1 :]), reach) if by else [], before))
+        else:
+            found.append((verb, before, after))
+    return found
+
+
+def folded_verb(verb: Token) -> bool:
+    return verb.folded not in ("part", "member", "successor")
+
+
+def _verbal(tokens: Sequence[Token], number: int) -> bool:
+    folded = tokens[number].folded
+    if folded in ("part", "member", "successor"):
+        return bool(_BE & {token.folded for token in tokens[max(0, number - 2) : number]})
+    if folded == "failed":
+        return False
+    return (
+        folded.endswith("ed")
+        or folded in ("sued", "beat", "hit", "shot", "led", "took", "gave")
+        or (number > 0 and tokens[number - 1].folded == "to")
+    )
+
+
+def _near(tokens: Iterable[Token], reach: int) -> list[Token]:
+    found: list[Token] = []
+    for token in tokens:
+        if token.raw in ".;:()":
+            break
+        if token.content:
+            found.append(token)
+        if len(found) == reach:
+            break
+    return found
+
+
+def merged_bearers(claim: Claim) -> str | None:
+    """What the evidence says of one person beside the name is not said of another."""
+    theirs = [*_described(claim.evidence), *_described(claim.context)]
+    mine = _described(claim.statement)
+    for name, words in mine:
+        own = {word for other, their_words in theirs if other == name for word in their_words}
+        for other, their_words in theirs:
+            if other == name:
+                continue
+            taken = (words & their_words) - own
+            if len(taken) >= 2 and len(taken) * 2 >= len(words - own):
+                return f"{' '.join(sorted(taken))!r} is said of somebody else in the cited sentences"
+    return None
+
+
+def _predicate(tokens: Sequence[Token], first: int) -> set[str]:
+    """What "was a" or "is an" says of the first name of a sentence."""
+    for token in reversed(tokens[:first]):
+        if token.raw == ".":
+            break
+        if token.capital and token.content:
+            return set()
+    for at in range(first, len(tokens) - 1):
+        if tokens[at].raw in ".;":
+            break
+        if tokens[at].folded in ("was", "is") and tokens[at + 1].folded in ("a", "an"):
+            return _until_mark(tokens[at + 2 : at + 14])
+    return set()
+
+
+def _until_mark(tokens: Sequence[Token]) -> set[str]:
+    found: set[str] = set()
+    for token in tokens:
+        if token.raw in ",.;" or token.folded in ("who", "which"):
+            break
+        if token.content and not token.capital:
+            found.add(token.stem)
+    return found
+
+
+_OPENINGS = frozenset("the a an , by with of against from for in to and included".split()) - {"and", "in"}
+
+
+def _described(reading: Reading) -> list[tuple[str, frozenset[str]]]:
+    """Last word of each name with the stems of its apposition: "X, a well-known attorney," or "activist X"."""
+    found: list[tuple[str, frozenset[str]]] = []
+    tokens = reading.tokens
+    number = 0
+    while number < len(tokens):
+        if not (tokens[number].capital and tokens[number].content):
+            number += 1
+            continue
+        first = number
+        while number + 1 < len(tokens) and tokens[number + 1].capital and tokens[number + 1].content:
+            number += 1
+        words: set[str] = set()
+        run = tokens[max(0, first - 6) : first]
+        opening = max((at for at, token in enumerate(run) if token.folded in _OPENINGS), default=-1)
+        if (
+            opening >= 0
+            and not run[-1].folded.endswith(("ed", "ing"))
+            and all(not token.capital for token in run[opening + 1 :])
+        ):
+            words |= {token.stem for token in run[opening + 1 :] if token.content}
+        if (
+            number + 2 < len(tokens)
+            and tokens[number + 1].raw == ","
+            and tokens[number + 2].folded in ("a", "an", "the", "who")
+        ):
+            words |= _until_mark(tokens[number + 3 : number + 14])
+        words |= _predicate(tokens, first)
+        if words:
+            found.append((key(tokens[number].folded), frozenset(words)))
+        number += 1
+    return found

@@ -1,0 +1,138 @@
+"""How many, how often, how surely: a statement claims no more than the evidence."""
+
+import re
+from collections import Counter
+
+from rag.grounding import lexicon
+from rag.grounding.claim import Claim
+from rag.grounding.numbers import quantities
+from rag.grounding.reading import Reading, Token
+from rag.quotes import fold
+from rag.words import stem
+
+_BOUNDS = (
+    "up to",
+    "at most",
+    "no more than",
+    "maximum",
+    "not more than",
+    "as long as",
+    "limit",
+    "longest",
+    "not exceed",
+    "to as much as",
+    "within",
+    "as many as",
+)
+
+
+def universal(claim: Claim) -> str | None:
+    """Words such as "all" and "always" stand in the statement only where the evidence speaks of all."""
+    mine = [t for t in claim.statement.tokens if t.folded in lexicon.UNIVERSAL_WORDS and not t.negated]
+    if mine and claim.evidence.folded.isdisjoint(lexicon.UNIVERSAL_GROUNDS):
+        return f"the cited sentences do not say {mine[0].raw!r}"
+    return None
+
+
+def majority(claim: Claim) -> str | None:
+    """Words such as "most" and "often" need as much in the evidence."""
+    mine = [t for t in claim.statement.tokens if t.folded in lexicon.MOST_WORDS]
+    if mine and claim.evidence.folded.isdisjoint(lexicon.MOST_GROUNDS | lexicon.UNIVERSAL_GROUNDS):
+        return f"the cited sentences do not say {mine[0].raw!r}"
+    return None
+
+
+def some_dropped(claim: Claim) -> str | None:
+    """What is said of "some refugees" is not said of "refugees"."""
+    tokens = claim.evidence.tokens
+    for number, token in enumerate(tokens[:-1]):
+        if token.folded not in lexicon.SOME_WORDS:
+            continue
+        noun = next((t for t in tokens[number + 1 : number + 4] if t.content), None)
+        if noun is None or not noun.folded.endswith("s"):
+            continue
+        if sum(t.stem == noun.stem for t in tokens) > 1:
+            continue
+        for place, mine in enumerate(claim.statement.tokens):
+            if mine.stem == noun.stem and (
+                mine.initial or (place and claim.statement.tokens[place - 1].folded in (",", ";", "that"))
+            ):
+                return f"the cited sentences say {token.raw!r} of {noun.raw!r}"
+    return None
+
+
+def restriction_dropped(claim: Claim) -> str | None:
+    """What happened "in some cases" or "occasionally" is not said to happen without them."""
+    if lexicon.RESTRICTED.search(fold(claim.statement.text).text):
+        return None
+    for _, reading in claim.cited:
+        for match in lexicon.RESTRICTION.finditer(fold(reading.text).text):
+            following = [token for token in reading.content if token.start >= match.end()][:3]
+            kept = sum(any(token.meets(other) for other in claim.statement.content) for token in following)
+            if following and kept * 2 > len(following):
+                return f"the cited sentences say {match.group()!r}"
+    return None
+
+
+def possibility(claim: Claim) -> str | None:
+    """What may happen is not said to happen, nor what must happen to be free."""
+    mine, theirs = fold(claim.statement.text).text, fold(claim.evidence.text).text
+    if (must := lexicon.MUST.search(mine)) and not lexicon.NECESSARY.search(theirs):
+        return f"the cited sentences do not say {must.group()!r}"
+    if lexicon.FREE.search(mine) and not lexicon.NECESSARY.search(mine):
+        for verb in _governed(claim.evidence, lexicon.NECESSARY_WORDS):
+            if any(token.meets(verb) for token in claim.statement.content):
+                return f"the cited sentences say {verb.raw!r} must be"
+    if not lexicon.POSSIBLE.search(mine):
+        for verb in _governed(claim.evidence, lexicon.POSSIBLE_WORDS):
+            if any(token.stem == verb.stem for token in claim.statement.content):
+                return f"the cited sentences say {verb.raw!r} may be"
+    return None
+
+
+def _governed(reading: Reading, modals: frozenset[str]) -> list[Token]:
+    """The first content word after each of ``modals``, adverbs left out, that stands nowhere without one."""
+    found = []
+    for number, token in enumerate(reading.tokens):
+        if token.folded in modals and not token.capital:
+            verb = next(
+                (t for t in reading.tokens[number + 1 : number + 6] if t.content and not t.folded.endswith("ly")), None
+            )
+            if verb:
+                found.append(verb)
+    counts = Counter(token.stem for token in reading.content)
+    return [verb for verb in found if counts[verb.stem] <= sum(other.stem == verb.stem for other in found)]
+
+
+def unreal(claim: Claim) -> str | None:
+    """What was promised, planned, tried or is under way is not said to be done."""
+    mine, theirs = fold(claim.statement.text).text, fold(claim.evidence.text).text
+    stems = {token.stem for token in claim.statement.content}
+    if not lexicon.UNREAL.search(mine):
+        for match in lexicon.UNREAL_BEFORE_TO.finditer(theirs):
+            if stem(match["verb"]) in stems and len(re.findall(rf"\b{match['verb']}", theirs)) == 1:
+                return f"the cited sentences say {match.group()!r}"
+        if proposed := lexicon.PROPOSED.search(theirs):
+            return f"the cited sentences say {proposed.group()!r}"
+    for match in lexicon.UNDER_WAY.finditer(theirs):
+        root = stem(match["verb"])
+        done = [t for t in claim.statement.content if t.stem == root and t.folded.endswith("ed")]
+        if done and not re.search(r"\b(?:being|continu|under|ongoing)", mine):
+            return f"the cited sentences say {match.group()!r}"
+    return None
+
+
+lexicon.UNDER_WAY = re.compile(r"\b(?:is|are) (?P<verb>\w+ing)\b")
+
+
+def bound_dropped(claim: Claim) -> str | None:
+    """A bound such as "up to ten days" does not become "ten days"."""
+    text, mine = claim.evidence.text.lower(), claim.statement.text.lower()
+    if any(bound in mine for bound in _BOUNDS) or " may " in mine or " can " in mine:
+        return None
+    for quantity in quantities(claim.evidence.text):
+        if text[: quantity.start].rstrip().endswith(("up to", "at most", "no more than")) and any(
+            quantity.value == other.value for other in quantities(claim.statement.text)
+        ):
+            return f"the cited sentences say up to {quantity.text.strip()}"
+    return None
