@@ -71,24 +71,22 @@ def vouched(claim: Claim) -> str | None:
 
 
 def speaker_changed(claim: Claim) -> str | None:
-    """Who says it in the statement is who says it in the evidence, or what a pronoun there may stand for."""
+    """Somebody who speaks in the statement speaks in the evidence, or a pronoun there may stand for them."""
     mine, theirs = speakers(claim.statement, 8), speakers(claim.evidence, 40)
     if not mine or not theirs:
         return None
     pool = [token for speaker in theirs for token in speaker]
     pronouns = any(not speaker for speaker in theirs)
+    context = {key(token.folded) for token in claim.context.tokens} if pronouns else set()
     for speaker in mine:
-        if (
-            not speaker
-            or all(token.folded in _PUBLISHER or token.folded.isdigit() for token in speaker)
-            or any(_alike(token, other) for token in speaker for other in pool)
-            or _spelled(speaker, pool)
-        ):
-            continue
-        if pronouns and any(key(token.folded) in {key(t.folded) for t in claim.context.tokens} for token in speaker):
-            continue
-        return f"{' '.join(token.raw for token in speaker)!r} is not who says it in the cited sentences"
-    return None
+        if not speaker or all(token.folded in _PUBLISHER or token.folded.isdigit() for token in speaker):
+            return None
+        if any(_alike(token, other) for token in speaker for other in pool) or _spelled(speaker, pool):
+            return None
+        if any(key(token.folded) in context for token in speaker):
+            return None
+    shown = " ".join(token.raw for token in sorted(mine[0], key=lambda token: token.start))
+    return f"{shown!r} is not who says it in the cited sentences"
 
 
 def _spelled(mine: Sequence[Token], theirs: Sequence[Token]) -> bool:
@@ -111,6 +109,9 @@ def speakers(reading: Reading, reach: int) -> list[Sequence[Token]]:
     tokens = reading.tokens
     for number, token in enumerate(tokens):
         before = tokens[max(0, number - 2) : number]
+        if token.folded in _VIEW and [t.folded for t in before] == ["in", "the"]:
+            found.append([t for t in _until_break(tokens[number + 2 : number + 12]) if t.content])
+            continue
         if not speaks(token, reading.after(number), list(before)) or any(t.folded in _BE for t in before):
             continue
         if token.folded == "according":
@@ -121,6 +122,7 @@ def speakers(reading: Reading, reach: int) -> list[Sequence[Token]]:
     return found
 
 
+_VIEW = frozenset("view words opinion eyes assessment".split())
 _BREAKS = ',;:.()"“”'
 
 

@@ -53,10 +53,10 @@ FROM_STEMS = _stems("prevent bar prohibit ban stop block")
 """In "prevents X from Y" it is Y that does not happen."""
 NEGATIVE = _phrases(
     r"""not; no; never; none; nobody; nothing; neither; nor; without; cannot; \w+n't; unable; only; few; little;
-    limited; restricted; despite; un\w{4,}; in\w{4,}; im\w{4,}; il\w{4,}; ir\w{4,}; non\w{4,}; dis\w{4,}; fail*; lack*; absen*;
-    refus*; rare*; seldom; hardly; deni*; deny*; reject*; refut*; rebuff*; prevent*; prohibit*; ban; bans; banned; bar;
-    bars; barred; forbid*; block*; stop*; withdr*; declin*; lost; drop*; clos*; remov*; overturn*; short*; ignor*;
-    avoid*; exempt*; except*; but"""
+    limited; restricted; despite; un\w{4,}; in\w{4,}; im\w{4,}; il\w{4,}; ir\w{4,}; non\w{4,}; dis\w{4,}; fail*;
+    lack*; absen*; refus*; rare*; seldom; hardly; deni*; deny*; reject*; refut*; rebuff*; prevent*; prohibit*; ban;
+    bans; banned; bar; bars; barred; forbid*; block*; stop*; withdr*; declin*; lost; drop*; clos*; remov*; overturn*;
+    short*; ignor*; avoid*; exempt*; except*; but"""
 )
 """Anything that a negative statement may rest on."""
 
