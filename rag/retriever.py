@@ -20,7 +20,7 @@ class Retriever:
     def __init__(self, store: PassageStore, encoder: Encoder) -> None:
         self.store = store
         self._encoder = encoder
-        self._speller = Speller(store.vocabulary)
+        self._speller = Speller(store.vocabulary, store.frequency)
 
     def spelled(self, question: str) -> str:
         """The question in the collection's spelling of names."""

@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     encoder: Annotated[str, Field(description="sentence-transformers model that builds the index, by name or path")] = (
         "all-MiniLM-L6-v2"
     )
-    threshold: Annotated[float, Field(ge=0, le=1, description="confidence below which a question is declined")] = 0.5
+    threshold: Annotated[float, Field(ge=0, le=1, description="confidence below which a question is declined")] = 0.55
     threads: Annotated[int, Field(ge=1, le=256, description="threads that embed one question")] = 2
 
 

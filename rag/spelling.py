@@ -5,13 +5,13 @@ or that differs by a slip of the pen. A word that the collection holds is never 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
-from rag.words import STOP_WORDS, words
+from rag.words import STOP_WORDS, stem, words
 
 FARTHEST = 3
 """Most letters by which two spellings of one name may differ."""
@@ -65,8 +65,10 @@ def latin(text: str) -> str:
 class Speller:
     """Corrects questions against the words of a collection."""
 
-    def __init__(self, vocabulary: Sequence[str]) -> None:
+    def __init__(self, vocabulary: Sequence[str], frequency: Callable[[str], int]) -> None:
+        """``frequency`` of a term, as in ``PassageStore``: other forms of a known word are no slips."""
         self._vocabulary = vocabulary
+        self._frequency = frequency
 
     @cached_property
     def _known(self) -> frozenset[str]:
@@ -92,7 +94,9 @@ class Speller:
 
     def suggest(self, word: str) -> str | None:
         """The collection's spelling of a folded word; ``None`` where it is known, or resembles nothing."""
-        if len(word) < 4 or word in self._known or word in STOP_WORDS or any(c.isdigit() for c in word):
+        if len(word) < 4 or word in STOP_WORDS or any(c.isdigit() for c in word):
+            return None
+        if word in self._known or self._frequency(stem(word)):
             return None
         if word in self._joined:
             return self._joined[word]
