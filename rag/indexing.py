@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from rag.encoder import SentenceTransformerEncoder
-from rag.errors import CorpusError, EncoderError, IndexDamagedError, IndexFormatError, IndexMissingError
+from rag.errors import CorpusError, EncoderError, IndexBusyError, IndexDamagedError, IndexFormatError, IndexMissingError
 from rag.interfaces import Encoder, PassageStore, Progress
 from rag.passages import embedded_text, paragraphs, split
 from rag.store.cache import VectorCache
@@ -42,10 +42,13 @@ def build(
     encoder_name: str,
     progress: Progress = _silent,
     encoders: EncoderFactory = SentenceTransformerEncoder,
+    based_on: str | None = None,
 ) -> IndexInfo:
     """Makes ``reports``, all of them, the live index; texts embedded by an earlier build are not embedded again.
 
     Until the last step the live index stays what it was, whatever happens. ``progress`` counts texts to embed.
+    ``based_on`` names the generation that ``reports`` extend: where another build has replaced it since,
+    ``IndexBusyError`` keeps that build's reports from being lost.
     Raises ``CorpusError``, ``EncoderError``, ``IndexBusyError`` or ``StorageError``.
     """
     ordered = sorted(reports, key=lambda report: (report.info.country, report.info.year, report.info.id))
@@ -53,6 +56,8 @@ def build(
     if not passages:
         raise CorpusError(f"{len(reports)} reports hold no passage; name at least one report that has text")
     with site(index) as folder:
+        if based_on is not None and live_name(index) != based_on:
+            raise IndexBusyError(f"{str(index)!r} was rebuilt meanwhile: add the reports again")
         encoder = encoders(encoder_name)
         embedded = _embed(passages, VectorCache(index / "cache", encoder), progress)
         entries = write_content(folder, ordered, passages, embedded)

@@ -456,3 +456,12 @@ def test_reading_building_and_checking_need_no_torch(tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_report_added_meanwhile_is_not_lost(tmp_path):
+    """A build that extends a generation refuses where another one has taken its place; nothing is overwritten."""
+    first = build(OLD, tmp_path, "hash", encoders=HashEncoder)
+    build(NEW, tmp_path, "hash", encoders=HashEncoder)
+    with pytest.raises(IndexBusyError, match="rebuilt meanwhile"):
+        build(OLD, tmp_path, "hash", encoders=HashEncoder, based_on=first.generation)
+    assert answers(tmp_path) == [report.info.id for report in NEW]

@@ -34,10 +34,11 @@ def add_to_index(
     index: Index = None,
 ) -> None:
     """Add reports to the index; texts that it holds already are not embedded again."""
-    held = indexing.held(LocalStore.open(configured(index).index))
+    store = LocalStore.open(configured(index).index)
+    held = indexing.held(store)
     added = [report for folder in folders for report in corpus.read_folder(folder)]
     corpus.refuse_duplicates(report.info for report in [*held, *added])
-    _build([*held, *added], index)
+    _build([*held, *added], index, store.info.generation)
 
 
 @app.command("status")
@@ -67,7 +68,7 @@ def check_index(index: Index = None) -> None:
     typer.echo(f"{store.info.generation}: every file is as it was built")
 
 
-def _build(reports: Sequence[Report], index: Path | None) -> None:
+def _build(reports: Sequence[Report], index: Path | None, based_on: str | None = None) -> None:
 
     settings = configured(index)
     for report in reports:
@@ -83,5 +84,5 @@ def _build(reports: Sequence[Report], index: Path | None) -> None:
         def advance(done: int, total: int) -> None:
             progress.update(task, completed=done, total=total, description="embedding texts")
 
-        info = indexing.build(reports, settings.index, settings.encoder, advance)
+        info = indexing.build(reports, settings.index, settings.encoder, advance, based_on=based_on)
     typer.echo(f"the index at {settings.index} is ready: {len(reports)} reports, generation {info.generation}")
