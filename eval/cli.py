@@ -1,6 +1,5 @@
 """``rapporteur eval``: the commands, each a thin layer over one module."""
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,46 +12,101 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from eval.figures import FIGURES, HEADLINES
-from rag.errors import RapporteurError
 from rag.settings import Settings, load
 
 if TYPE_CHECKING:
+    from eval.gate import Check
     from eval.runner import Run
 
 app = typer.Typer(
-    help="Measure answers offline: run.",
+    help="Measure answers offline.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
 )
 
-_Cases = Annotated[list[Path], typer.Option("--cases", help="JSON lines; may be given several times")]
-_Index = Annotated[Path | None, typer.Option("--index", help="folder of the index; RAPPORTEUR_INDEX otherwise")]
-_Model = Annotated[
-    str | None, typer.Option("--model", help="who answers, as provider:name; RAPPORTEUR_MODEL otherwise")
+GATE_CASES = Path(__file__).parent / "gold" / "seeds-test.jsonl"
+
+Cases = Annotated[list[Path], typer.Option("--cases", help="File of JSON lines; may be given several times.")]
+Folder = Annotated[Path, typer.Option("--out", help="Folder of the run; a run that was killed goes on there.")]
+Finished = Annotated[Path, typer.Argument(help="Folder of a finished run.")]
+Index = Annotated[Path | None, typer.Option("--index", help="Folder of the index; RAPPORTEUR_INDEX otherwise.")]
+Model = Annotated[
+    str | None, typer.Option("--model", help="Who answers, as provider:name; RAPPORTEUR_MODEL otherwise.")
 ]
-_Workers = Annotated[int, typer.Option("--workers", min=1, max=64, help="questions answered at a time")]
-_Seed = Annotated[int, typer.Option("--seed", min=0, help="of the bootstrap and randomisation tests")]
+Workers = Annotated[int, typer.Option("--workers", min=1, max=64, help="Questions answered at a time.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Of the bootstrap and the randomisation tests.")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Discard what the folder holds.")]
 
 
 @app.command()
 def run(
     *,
-    cases: _Cases,
-    out: Annotated[Path, typer.Option("--out", help="folder of the run; a run that was killed goes on there")],
-    index: _Index = None,
-    model: _Model = None,
-    workers: _Workers = 1,
-    seed: _Seed = 0,
-    fresh: Annotated[bool, typer.Option("--fresh", help="discard what the folder holds")] = False,
+    cases: Cases,
+    out: Folder,
+    index: Index = None,
+    model: Model = None,
+    workers: Workers = 1,
+    seed: Seed = 0,
+    fresh: Fresh = False,
 ) -> None:
-    """Answer every case, measure it, and write answers, and figures into a folder."""
-    with refusals():
-        finished = _run(_settings(index, model), cases, out, workers, seed, fresh=fresh)
-        show(finished)
+    """Answer every case, measure it, and write answers, figures and a report into a folder."""
+    show(_run(_settings(index, model), cases, out, workers, seed, fresh=fresh))
+
+
+@app.command()
+def report(folder: Finished) -> None:
+    """Write the report of a finished run again, and show its figures."""
+    from eval import report, runner
+
+    finished = runner.load(folder)
+    report.write(finished)
+    show(finished)
+
+
+@app.command()
+def compare(
+    first: Finished,
+    second: Finished,
+    seed: Seed = 0,
+    out: Annotated[Path | None, typer.Option("--out", help="File to write to, instead of standard output.")] = None,
+) -> None:
+    """Compare two runs case by case, as Markdown."""
+    from eval import compare, runner
+
+    text = compare.markdown(compare.compare(runner.load(first), runner.load(second), seed))
+    if out is None:
+        typer.echo(text)
+    else:
+        out.write_text(text, encoding="utf-8")
+
+
+@app.command()
+def gate(
+    *,
+    cases: Cases = [GATE_CASES],  # noqa: B006 - the framework copies it
+    out: Folder = Path("build/eval"),
+    index: Index = None,
+    workers: Workers = 1,
+    floors: Annotated[
+        Path | None, typer.Option("--floors", help="File of floors; the committed one otherwise.")
+    ] = None,
+) -> None:
+    """Run the gold test cases without a language model; exit code 1 where a figure lies below its floor."""
+    from eval import gate
+
+    limits = gate.floors(floors)
+    finished = _run(_settings(index, "extractive"), cases, out, workers, 0, fresh=True)
+    show(finished)
+    checks = gate.check(finished.summary, limits)
+    show_checks(checks)
+    if not all(check.passed for check in checks):
+        raise typer.Exit(1)
 
 
 def _run(settings: Settings, cases: list[Path], out: Path, workers: int, seed: int, *, fresh: bool) -> "Run":
-    from eval import runner
+    from eval import report, runner
     from rag.assemble import answerer
 
     plain = settings.model_dump(mode="json", exclude={"index", "threads"})
@@ -60,6 +114,7 @@ def _run(settings: Settings, cases: list[Path], out: Path, workers: int, seed: i
         finished = runner.run(
             answerer(settings), cases, out, plain, workers=workers, seed=seed, fresh=fresh, progress=progress
         )
+    report.write(finished)
     return finished
 
 
@@ -70,34 +125,36 @@ def _settings(index: Path | None, model: str | None) -> Settings:
 
 def show(finished: "Run") -> None:
     """The headline figures as a table on standard output."""
+    summary = finished.summary
     table = Table("figure", "value", "95 % interval", "cases", "not applicable", title=str(finished.folder))
     for name in HEADLINES:
-        figure = finished.summary["figures"][name]
+        figure = summary["figures"][name]
         if figure["value"] is not None:
             interval = f"{figure['low']:.3f} – {figure['high']:.3f}"
             counts = str(figure["cases"]), str(figure["not_applicable"])
             table.add_row(FIGURES[name].title, f"{figure['value']:.3f}", interval, *counts)
-    console = Console()
+    console = Console(highlight=False)
     console.print(table)
-    console.print(
-        f"outcomes {json.dumps(finished.summary['outcomes'])}; displayed quotes "
-        f"{finished.summary['quotes_displayed']}, of them {json.dumps(finished.summary['zero_tolerance'])}",
-        soft_wrap=True,
-        highlight=False,
-    )
+    counts_of = {"outcomes": summary["outcomes"], "displayed quotes": {"all": summary["quotes_displayed"]}}
+    counts_of["displayed quotes"] |= summary["zero_tolerance"]
+    for title, values in counts_of.items():
+        console.print(f"{title}: {', '.join(f'{name} {count}' for name, count in values.items())}", soft_wrap=True)
+    total = summary["latency_ms"].get("total", {})
+    console.print(f"milliseconds a question: {', '.join(f'{name} {value:.0f}' for name, value in total.items())}")
+    console.print(f"report: {finished.folder / 'report.html'}", soft_wrap=True)
 
 
-@contextmanager
-def refusals() -> Iterator[None]:
-    """An error of the product ends the command with its message and exit code 2."""
-    try:
-        yield
-    except RapporteurError as error:
-        typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(2) from error
+def show_checks(checks: "list[Check]") -> None:
+    """Every limit beside what was reached."""
+    table = Table("figure", "value", "limit", "", title="gate")
+    for check in checks:
+        value = "not applicable" if check.value is None else f"{check.value:.3f}"
+        limit = f"{'at most' if check.highest else 'at least'} {check.limit:.3f}"
+        table.add_row(check.title, value, limit, "passed" if check.passed else "FAILED")
+    Console(highlight=False).print(table)
 
 
-class _Bar:
+class Bar:
     """``rag.interfaces.Progress`` on a terminal."""
 
     def __init__(self, progress: Progress, name: str) -> None:
@@ -109,8 +166,8 @@ class _Bar:
 
 
 @contextmanager
-def bar(name: str) -> Iterator[_Bar]:
+def bar(name: str) -> Iterator[Bar]:
     """A progress bar on standard error; nothing is drawn where that is no terminal."""
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=Console(file=sys.stderr), transient=True) as progress:
-        yield _Bar(progress, name)
+        yield Bar(progress, name)

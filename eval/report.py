@@ -13,7 +13,7 @@ from eval.figures import BREAKDOWN, FIGURES, HEADLINES, PER_CASE
 from eval.places import Place, contains, overlaps
 from eval.records import Ranked, replace
 from eval.runner import Run
-from eval.scores import Status
+from eval.scores import STATUS
 from eval.summary import Measured
 
 NAME = "report.html"
@@ -22,15 +22,6 @@ SHOWN_CASES = 500
 SHOWN_RANKED = 5
 SHOWN_LINKS = 60
 """Cases that a figure links to."""
-
-STATUS: Mapping[Status, str] = {
-    "answered": "answered the unanswerable",
-    "wrong": "wrong answer",
-    "missed": "declined the answerable",
-    "right": "right answer",
-    "declined": "rightly declined",
-}
-"""In words, the worst first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,14 @@ from rag.types import Draft, Quote, ReportInfo
 
 Status = Literal["right", "wrong", "missed", "declined", "answered"]
 """Answerable: answered with a gold quote, answered without one, or declined. Unanswerable: declined or answered."""
+STATUS: Mapping[Status, str] = {
+    "answered": "answered the unanswerable",
+    "wrong": "wrong answer",
+    "missed": "declined the answerable",
+    "right": "right answer",
+    "declined": "rightly declined",
+}
+"""In words, the worst first."""
 QuoteVerdict = Literal["exact", "cut", "misattributed", "fabricated"]
 
 

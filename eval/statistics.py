@@ -69,17 +69,22 @@ def randomisation(differences: Sequence[float], seed: int) -> float:
     return (reached + 1) / (ROUNDS + 1)
 
 
-def swapped(
-    first: Sequence[float], second: Sequence[float], of: Callable[[NDArray[np.float64]], float], seed: int
-) -> float:
-    """Two-sided p of a paired randomisation test of ``of(second) - of(first)``: each round swaps pairs at random."""
-    a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
-    observed = abs(of(b) - of(a)) - 1e-12
+def swapped(cases: int, of: Callable[[NDArray[np.bool_]], float | None], seed: int) -> float | None:
+    """Two-sided p of a paired randomisation test between two runs, for a figure over all ``cases``.
+
+    ``of`` is told for each case whether to take the second run's outcome. Each round exchanges the outcomes of random
+    cases. ``None`` where the figure does not apply.
+    """
+    first, second = of(np.zeros(cases, dtype=bool)), of(np.ones(cases, dtype=bool))
+    if first is None or second is None:
+        return None
+    observed = abs(second - first) - 1e-9
     generator = np.random.default_rng(seed)
     reached = 0
     for _ in range(RESAMPLES):
-        swap = generator.integers(0, 2, len(a)).astype(bool)
-        reached += abs(of(np.where(swap, a, b)) - of(np.where(swap, b, a))) >= observed
+        exchanged = generator.integers(0, 2, cases).astype(bool)
+        one, other = of(exchanged), of(~exchanged)
+        reached += one is None or other is None or abs(one - other) >= observed
     return (reached + 1) / (RESAMPLES + 1)
 
 

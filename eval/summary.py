@@ -5,11 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from eval import abstention
 from eval.cases import Case
+from eval.confidence import RULES, Rule, Table, concerned
 from eval.figures import BREAKDOWN, PER_CASE, ZERO_TOLERANCE
 from eval.metrics import DEPTH
 from eval.records import Record
@@ -20,8 +18,6 @@ CURVE_POINTS = 200
 """Most points that a curve keeps."""
 UNCERTAIN = "none certain"
 """Name of the breakdown row for gold without a certain section, or questions without a year."""
-
-Positions = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,34 +65,20 @@ _PERCENTILES = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "longest": 1.0}
 
 
 def _over_all(measured: Sequence[Measured], seed: int) -> dict[str, Figure]:
-    confidence = np.array([one.scores.confidence for one in measured])
-    answerable = np.array([one.case.answerable for one in measured], dtype=bool)
-    right = np.array([one.scores.right for one in measured], dtype=bool)
-    first = np.array([one.scores.values["sentence_first"] == 1.0 for one in measured], dtype=bool)
-    known, known_right = confidence[answerable], right[answerable]
-    every = len(measured)
+    whole = Table.of([(one.case, one.scores) for one in measured])
+    return {name: _over(whole.at(concerned(name, whole)), rule, len(whole), seed) for name, rule in RULES.items()}
 
-    def over(of: Callable[[Positions], float | None], cases: int = every) -> Figure:
-        return figure(cases, of, seed, not_applicable=every - cases)
 
-    return {
-        "auc": over(lambda at: abstention.auc(confidence[at], answerable[at])),
-        "declined_at_90": over(lambda at: abstention.declined_at(confidence[at], answerable[at], 0.9)),
-        "wrong_at_80": over(lambda at: abstention.wrong_at(confidence[at], right[at], 0.8)),
-        "wrong_at_80_answerable": over(lambda at: abstention.wrong_at(known[at], known_right[at], 0.8), len(known)),
-        "calibration_error": over(lambda at: abstention.calibration_error(confidence[at], first[at])),
-    }
+def _over(table: Table, rule: Rule, every: int, seed: int) -> Figure:
+    return figure(len(table), lambda at: rule(table.at(at)), seed, not_applicable=every - len(table))
 
 
 def _curves(measured: Sequence[Measured]) -> dict[str, Any]:
-    confidence = [one.scores.confidence for one in measured]
-    right = [one.scores.right for one in measured]
-    answerable = [one.case.answerable for one in measured]
-    first = [one.scores.values["sentence_first"] == 1.0 for one in measured]
+    table = Table.of([(one.case, one.scores) for one in measured])
     return {
-        "risk_coverage": _thinned(abstention.risk_coverage(confidence, right)),
-        "roc": _thinned(abstention.roc(confidence, answerable)),
-        "reliability": [asdict(one) for one in abstention.reliability(confidence, first)],
+        "risk_coverage": _thinned(abstention.risk_coverage(table.confidence, table.right)),
+        "roc": _thinned(abstention.roc(table.confidence, table.answerable)),
+        "reliability": [asdict(one) for one in abstention.reliability(table.confidence, table.first_right)],
         "passage_recall": _recalls(measured, "passage"),
         "sentence_recall": _recalls(measured, "sentence"),
     }

@@ -261,8 +261,10 @@ def test_randomisation(differences, p):
 
 
 def test_swapped():
-    """Pairs that differ alike six times in a row are as unlikely as six signs."""
-    assert statistics.swapped([0.0] * 6, [1.0] * 6, lambda x: float(x.mean()), 0) == pytest.approx(2 / 64, abs=0.02)
+    """Pairs that differ alike six times in a row are as unlikely as six signs; nothing is said of what never applies."""
+    assert statistics.swapped(6, lambda second: float(second.mean()), 0) == pytest.approx(2 / 64, abs=0.02)
+    assert statistics.swapped(6, lambda second: 1.0, 0) == 1.0
+    assert statistics.swapped(6, lambda second: None, 0) is None
 
 
 def test_holm():
