@@ -1,7 +1,10 @@
 """What kind of thing a question asks for, and whether a sentence holds such a thing."""
 
 import re
+from collections.abc import Set as AbstractSet
 from types import MappingProxyType
+
+from rag.words import words
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _NUMBER_WORDS = (
@@ -50,15 +53,21 @@ QUESTIONS = MappingProxyType(
 
 THINGS = MappingProxyType(
     {
-        "number": re.compile(rf"\d|\b(?i:{_NUMBER_WORDS})\b"),
-        "money": re.compile(r"[$€£]\s?\d|\b\d[\d,. ]* ?(?:million|billion)? ?(?i:tenge|dollars|euros?|rubles?)\b"),
+        "number": re.compile(rf"\d[\d.,]*|\b(?i:{_NUMBER_WORDS})\b"),
+        "money": re.compile(
+            r"[$€£]\s?\d[\d.,]*|\b\d[\d,. ]* ?(?:million|billion)? ?(?i:tenge|dollars|euros?|rubles?)\b"
+        ),
         "duration": re.compile(
-            rf"\b(?i:\d[\d,.]*|{_NUMBER_WORDS})(?:[- ](?:and[- ])?(?:a|one)[- ]half)?[- ](?:hour|day|week|month|year)s?\b"
+            rf"\b(?i:\d[\d,.]*|{_NUMBER_WORDS})(?:[- ](?:and[- ])?(?:a|one)[- ]half)?[- ]"
+            r"(?:hour|day|week|month|year)s?\b"
             r"|\b(?:life (?:imprisonment|sentence)|indefinite|permanent)"
         ),
         "date": re.compile(rf"\b(?:{_MONTH})\b|\b(?:19|20)\d\d\b|\b[Dd]uring the year\b"),
-        "person": re.compile(rf"\b{_NAME} {_NAME}"),
-        "place": re.compile(rf"\b(?i:in|at|near|from|to|of) (?:the )?{_NAME}|\b(?i:{_PLACE})\b"),
+        "person": re.compile(rf"\b{_NAME}(?: {_NAME})+"),
+        "place": re.compile(
+            rf"(?<=\b[io][nf] )(?:the )?{_NAME}|(?<=\bat )(?:the )?{_NAME}|(?<=\bto )(?:the )?{_NAME}"
+            rf"|(?<=\bnear )(?:the )?{_NAME}|(?<=\bfrom )(?:the )?{_NAME}|\b{_NAME} (?:{_PLACE})\b"
+        ),
         "reason": re.compile(
             r"\b(?i:because|due to|owing to|in order to|as a result|reasons?|grounds?|caus\w+|therefore|since|charg\w+"
             r"|accus\w+|convict\w+|suspicion|citing|alleg\w+|claim\w+|for \w+ing|of \w+ing)\b"
@@ -77,6 +86,11 @@ def kinds(question: str) -> frozenset[str]:
     return frozenset(kind for kind, pattern in QUESTIONS.items() if pattern.search(question))
 
 
-def holds(kind: str, sentence: str) -> bool:
-    """Whether ``sentence`` holds a thing of ``kind``."""
-    return bool(THINGS[kind].search(sentence))
+def holds(kind: str, sentence: str, known: AbstractSet[str]) -> bool:
+    """Whether ``sentence`` holds a thing of ``kind`` that is news: not made of the ``known`` folded words alone.
+
+    >>> holds("number", "A group of 13 organizations protested.", {"which", "13", "organizations"})
+    False
+    """
+    found = THINGS[kind].finditer(sentence)
+    return any(word.folded not in known for match in found for word in words(match.group()) if match.group())

@@ -98,6 +98,8 @@ class Asked:
     unknown: float
     """Share of its terms that the collection lacks."""
     kinds: frozenset[str]
+    words: frozenset[str]
+    """Its words, folded, the short ones too."""
     foreign: frozenset[str]
 
 
@@ -117,6 +119,7 @@ def read(question: Question, store: PassageStore) -> Asked:
         ),
         unknown=sum(not df for df in frequency.values()) / max(1, len(frequency)),
         kinds=asked.kinds(text),
+        words=frozenset(word.folded for word in words(text)),
         foreign=frozenset(question.foreign),
     )
 
@@ -129,7 +132,7 @@ def sentence_features(reading: Asked, hit: Hit, best: float) -> list[Features]:
     found = []
     for index, own in enumerate(cut):
         here = set(own)
-        holds = [asked.holds(kind, passage.sentence(index)) for kind in reading.kinds]
+        holds = [asked.holds(kind, passage.sentence(index), reading.words) for kind in reading.kinds]
         found.append(
             {
                 # Meaning, of the sentence alone and of its paragraph.
@@ -157,7 +160,7 @@ def confidence_features(scored: Sequence[Scored], reading: Asked) -> Features:
     passage = best.hit.passage
     present = set(terms(passage.text)).union(terms(" ".join(passage.outline)))
     spoken_of = {mention.country for mention in countries.mentions(passage.text)}
-    holds = [asked.holds(kind, passage.sentence(best.index)) for kind in reading.kinds]
+    holds = [asked.holds(kind, passage.sentence(best.index), reading.words) for kind in reading.kinds]
     shares = _softmax([one.score for one in scored])
     return {
         "bias": 1.0,

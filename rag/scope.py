@@ -16,7 +16,9 @@ _REPORT = r"(?:(?:country|human[- ]rights|annual|state department(?:['’]s)?|us
 _YEARS = rf"{_YEAR}(?:(?:\s*(?:,|and|&|or|vs\.?|versus|to|with|/|-|–)\s*(?:the\s+)?)+{_YEAR})?"
 _EDITIONS = (
     re.compile(rf"\b{_YEARS}(?:['’]s)?\s+(?:\w+\s+)?{_REPORT}\b", re.IGNORECASE),
-    re.compile(rf"\b{_REPORT}\s+(?:for|of|from|on|covering|in)?\s*(?:the\s+)?(?:years?\s+)?{_YEARS}\b", re.IGNORECASE),
+    re.compile(
+        rf"\b{_REPORT}\s+(?:for|of|from|on|covering|in)?\s*\(?(?:the\s+)?(?:years?\s+)?{_YEARS}\b", re.IGNORECASE
+    ),
 )
 _COMPARES = re.compile(
     r"""\bcompar(?:e|es|ed|ing|ison)\b | \bdiffer(?:s|ed|ent|ence|ences)?\b | \bversus\b | \bvs\b
