@@ -36,13 +36,7 @@ def _attributes(reading: Reading) -> bool:
     return bool(lexicon.VIEWS.search(reading.text.lower())) or any(
         token.folded in lexicon.REPORT_WORDS
         or token.folded in lexicon.RECORD_WORDS
-        or (
-            not token.capital
-            and token.stem != "report"
-            and token.folded not in lexicon.SPEECH_NOUNS | lexicon.CRITICS
-            and token.folded.endswith(("ed", "s", "ing"))
-            and not token.meanings.isdisjoint(lexicon.SPOKEN_GROUPS)
-        )
+        or token.folded in lexicon.SPOKEN_WORDS
         or speaks(token, reading.after(number), list(reading.tokens[max(0, number - 1) : number]))
         for number, token in enumerate(reading.tokens)
     )
@@ -50,13 +44,12 @@ def _attributes(reading: Reading) -> bool:
 
 def allegation_dropped(claim: Claim) -> str | None:
     """What is "allegedly" so in the evidence is not plainly so in the statement."""
-    if any(token.attributed for token in claim.statement.tokens) or _attributes(claim.statement):
-        return None
     for number, token in enumerate(claim.evidence.tokens):
         if token.folded not in lexicon.REPORT_WORDS:
             continue
         following = [t for t in claim.evidence.tokens[number + 1 : number + 6] if t.content][:2]
-        if following and all(any(t.stem == other.stem for other in claim.statement.content) for t in following[:1]):
+        said = [t for t in claim.statement.content if following and t.stem == following[0].stem]
+        if said and not any(t.attributed for t in said) and lexicon.REPORT_WORDS.isdisjoint(claim.statement.folded):
             return f"the cited sentences say {token.raw!r} {following[0].raw!r}"
     return None
 

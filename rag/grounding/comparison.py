@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from rag.grounding.claim import Claim
 from rag.grounding.numbers import Quantity, quantities
-from rag.grounding.thesaurus import OPPOSITES
+from rag.grounding.thesaurus import sides
 
 _THAN = re.compile(
     r"\b(?:more|fewer|less|higher|lower|longer|shorter|greater|smaller|larger|most|fewest)\b.{1,140}?\bthan\b(?! \d)",
@@ -32,7 +32,7 @@ def invented_comparison(claim: Claim) -> str | None:
 
 def _direction(folded: Iterable[str]) -> int:
     """1 for more, -1 for less, 0 for neither or both."""
-    signs = {-1 if second else 1 for word in folded for name, second in OPPOSITES.get(word, ()) if name in _DIRECTIONS}
+    signs = {-1 if second else 1 for word in folded for name, second in sides(word) if name in _DIRECTIONS}
     return signs.pop() if len(signs) == 1 else 0
 
 

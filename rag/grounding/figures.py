@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rag.grounding.claim import Claim
-from rag.grounding.numbers import UNITS, Quantity, dates, quantities, years
+from rag.grounding.numbers import CODE, UNITS, Quantity, dates, quantities, years
 from rag.grounding.reading import Reading, Token
 
 _MEASURES = frozenset({"time", "calendar", "share", "miles", "km", "m", "tenge", "$", "€", "ruble", "som", "ordinal"})
@@ -51,6 +51,15 @@ def _counted(claim: Claim, quantity: Quantity) -> bool:
         and text.count(" and ") + text.count(", ") >= quantity.value - 1
         and (quantity.value == 2 and (" and " in text) and "both" in claim.evidence.folded)
     )
+
+
+def code_missing(claim: Claim) -> str | None:
+    """A name that holds digits, such as a prison's or a unit's, stands in the evidence or before it."""
+    known = f"{claim.evidence.text} {claim.context.text} {claim.headings}".casefold()
+    for match in CODE.finditer(claim.statement.text):
+        if match.group().casefold() not in known and "covid" not in match.group().casefold():
+            return f"{match.group()!r} is not in the cited sentences"
+    return None
 
 
 def number_swapped(claim: Claim) -> str | None:

@@ -67,12 +67,11 @@ CLAUSE_WORDS = frozenset(
 
 SPEECH_STEMS = _stems(
     """say state report claim allege assert argue insist believe note indicate announce suggest accuse complain
-    criticize conclude observe write tell warn maintain contend express consider call term describe view perceive see
-    suspect comment remark elaborate emphasize highlight deplore acknowledge admit confirm deny reject think feel voice
+    criticize conclude observe write tell warn maintain contend express consider call term describe view perceive suspect comment remark elaborate emphasize highlight deplore acknowledge admit confirm deny reject think feel voice
     hail"""
 )
 """Verbs that make what follows somebody's word or thought."""
-SPEECH_FORMS = frozenset("said told wrote felt thought saw".split())
+SPEECH_FORMS = frozenset("said told wrote felt thought".split())
 SPEECH_NOUNS = frozenset(
     "state states charge charges post posts view views concern concerns report reports note comment".split()
 )
@@ -85,8 +84,11 @@ RECORD_WORDS = frozenset(
     "counted records recorded documented cited listed rated mentions lists counts puts cites gives".split()
 )
 """In a statement they keep a figure with the one who gives it, as "reported" does."""
-SPOKEN_GROUPS = frozenset("criticize argue say comment indicate announce consider praise accuse".split())
-"""Thesaurus groups whose verbs tell that somebody says something."""
+SPOKEN_WORDS = frozenset(
+    """faulted condemned slammed deemed regarded seen denounced lauded commended declared charged hailed praised
+    disclosed published""".split()
+)
+"""Further ways of a statement to say that somebody says it."""
 VIEWS = _phrases("in the view of; in the words of; in the opinion of; in the eyes of; in the assessment of")
 FACTIVE_STEMS = _stems("acknowledge admit confirm prove establish reveal demonstrate concede")
 """They vouch for what follows; "alleged" does not."""
@@ -132,9 +134,7 @@ UNIVERSAL_WORDS = frozenset(
     """all every each always everyone everybody everything entire entirely whenever invariably automatically completely
     nationwide universally wholly exclusively solely whichever any""".split()
 )
-UNIVERSAL_GROUNDS = frozenset(
-    "all any every each always no none never entire whole only both everyone anyone full".split()
-)
+UNIVERSAL_GROUNDS = frozenset("all any every each always no none never entire whole both everyone anyone full".split())
 """In the evidence, they may stand behind a universal word of the statement."""
 MOST_WORDS = frozenset(
     """most mostly majority usually often frequently regularly typically generally routinely widespread commonly

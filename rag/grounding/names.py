@@ -106,7 +106,8 @@ def name_missing(claim: Claim) -> str | None:
     A name known only from the context must be what "she", "they" or "the party" in the evidence stands for; where
     the evidence names its own person, no other may take that place.
     """
-    evidence, context = _known(claim.evidence), _known(claim.context)
+    context = _known(claim.context)
+    capitals = {key(token.folded) for token in claim.evidence.tokens if token.capital}
     headings = {key(word.casefold()) for word in re.findall(r"\w+", claim.headings)}
     back = _points_back(claim)
     mentions = countries.mentions(claim.statement.text)
@@ -114,7 +115,7 @@ def name_missing(claim: Claim) -> str | None:
         if not _is_name(token, claim) or any(mention.start <= token.start < mention.end for mention in mentions):
             continue
         name = key(token.folded)
-        if name in evidence or name in headings or token.stem in claim.evidence.concepts:
+        if name in capitals or name in headings or (token.stem in claim.evidence.concepts and not _odd(token, claim)):
             continue
         if _expanded(token, claim.statement, claim.evidence, claim.context, back=back):
             continue
@@ -122,6 +123,23 @@ def name_missing(claim: Claim) -> str | None:
             continue
         return f"{token.raw!r} is not in the cited sentences"
     return None
+
+
+def _odd(token: Token, claim: Claim) -> bool:
+    """Whether a word that the evidence has as a common one stands in a name that the evidence does not have."""
+    at = claim.statement.tokens.index(token)
+    beside = [claim.statement.tokens[n] for n in (at - 1, at + 1) if 0 <= n < len(claim.statement.tokens)]
+    mates = {mate.stem for mate in beside if mate.capital and mate.content}
+    if not mates or any(token.folded == other.folded and other.capital for other in claim.context.tokens):
+        return False
+    places = [n for n, other in enumerate(claim.evidence.tokens) if other.stem == token.stem]
+    near = {
+        claim.evidence.tokens[n + step].stem
+        for n in places
+        for step in (-2, -1, 1, 2)
+        if 0 <= n + step < len(claim.evidence.tokens)
+    }
+    return mates.isdisjoint(near)
 
 
 def _known(reading: Reading) -> frozenset[str]:
@@ -173,7 +191,7 @@ def _expanded(token: Token, statement: Reading, evidence: Reading, context: Read
     mine = " ".join(other.folded for other in statement.tokens)
     acronyms = {other.folded for other in evidence.tokens if other.raw.isupper() and len(other.raw) > 1}
     return any(
-        acronym in _initials(_run(statement, token))
+        _spells(_run(statement, token), token, acronym)
         or any(token.folded in name.split() and name in mine for name in _ACRONYMS.get(acronym, ()))
         or _glossed(context.text, acronym, token)
         for acronym in acronyms
@@ -197,6 +215,15 @@ def _run(reading: Reading, token: Token) -> list[Token]:
     return list(reading.tokens[first : last + 1])
 
 
+def _spells(run: list[Token], token: Token, acronym: str) -> bool:
+    """Whether the initials of capitalised words around ``token``, itself among them, are the acronym."""
+    capitals = [each for each in run if each.capital]
+    at = capitals.index(token)
+    initials = "".join(each.raw[0].lower() for each in capitals)
+    starts = range(max(0, at - len(acronym) + 1), at + 1)
+    return any(initials[start : start + len(acronym)] == acronym for start in starts)
+
+
 def _initials(tokens: Iterable[Token]) -> str:
     return "".join(token.raw[0].lower() for token in tokens if token.capital or token.content)
 
@@ -207,6 +234,36 @@ def _glossed(text: str, acronym: str, token: Token) -> bool:
         token.folded in match[1].casefold()
         for match in re.finditer(rf"([^.;()]{{3,90}}) \({re.escape(acronym.upper())}\)", text)
     )
+
+
+def person_replaced(claim: Claim) -> str | None:
+    """Where the statement follows one cited sentence word for word, its person is that sentence's own."""
+    if len(claim.cited) < 2:
+        return None
+    mine = {key(first) + " " + key(last) for first, last in _runs(claim.statement)}
+    words = [token for token in claim.statement.content if not token.capital]
+    for _, reading in claim.cited:
+        kept = sum(any(token.stem == other.stem for other in reading.content) for token in words)
+        theirs = _runs(reading)
+        known = {key(token.folded) for token in reading.tokens}
+        foreign = [name for name in mine if not known & set(name.split())]
+        absent = [
+            pair
+            for pair in theirs
+            if not {key(part) for part in pair} & {key(t.folded) for t in claim.statement.tokens}
+        ]
+        if words and kept >= 0.9 * len(words) and foreign and absent and _PERSONAL.isdisjoint(reading.folded):
+            return f"{foreign[0]!r} stands in the place of {' '.join(absent[0])!r}"
+    return None
+
+
+def _runs(reading: Reading) -> list[tuple[str, str]]:
+    """Neighbouring capitalised words, as written in lower case."""
+    return [
+        (first.folded, second.folded)
+        for first, second in pairwise(reading.tokens)
+        if first.capital and second.capital and first.content and second.content and second.start - first.end == 1
+    ]
 
 
 def name_mixed(claim: Claim) -> str | None:
@@ -223,12 +280,7 @@ def name_mixed(claim: Claim) -> str | None:
 
 
 def _pairs(reading: Reading) -> set[tuple[str, str]]:
-    """Neighbouring capitalised words."""
-    return {
-        (key(first.folded), key(second.folded))
-        for first, second in zip(reading.tokens, reading.tokens[1:], strict=False)
-        if first.capital and second.capital and first.content and second.content and second.start - first.end == 1
-    }
+    return {(key(first), key(second)) for first, second in _runs(reading)}
 
 
 _QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|(?<!\w)[‘']([^‘’']{2,}(?:[’'](?=\w)[^‘’']+)*)[’'](?!\w)")

@@ -144,12 +144,12 @@ def dates(text: str) -> frozenset[tuple[int, int]]:
 
 def _mask(text: str) -> str:
     """Dates, years, and names that hold digits ("LA-155/18", "COVID-19", "101TV.kz") blanked out."""
-    for pattern in (_DATE, _SPAN_OF_YEARS, YEAR, _CODE):
+    for pattern in (_DATE, _SPAN_OF_YEARS, YEAR, CODE):
         text = pattern.sub(lambda match: " " * len(match.group()), text)
     return text
 
 
-_CODE = re.compile(
+CODE = re.compile(
     r"\b(?:[A-Z]+[-–/]\d+(?:[/-]\d+)*|\d+[A-Za-z]{2,}[\w.]*(?<!th)(?<!st)(?<!nd)(?<!rd)|[A-Za-z]+\d+\w*)\b"
 )
 

@@ -3,7 +3,7 @@
 from rag.grounding import lexicon
 from rag.grounding.claim import Claim
 from rag.grounding.reading import Reading
-from rag.grounding.thesaurus import OPPOSITES
+from rag.grounding.thesaurus import sides
 from rag.quotes import fold
 
 _PLAIN = frozenset("not no never none nobody nothing nowhere neither nor cannot".split())
@@ -16,11 +16,11 @@ def opposite_outcome(claim: Claim) -> str | None:
     A negation on one side turns the sign: "did not uphold" is "overturned".
     """
     for token in claim.statement.content:
-        for pair, sign in OPPOSITES.get(token.folded, ()):
+        for pair, sign in sides(token.folded):
             there = [
                 (other_sign != other.negated, other)
                 for other in claim.evidence.tokens
-                for other_pair, other_sign in OPPOSITES.get(other.folded, ())
+                for other_pair, other_sign in sides(other.folded)
                 if other_pair == pair
             ]
             if any(other.stem == token.stem for _, other in there):

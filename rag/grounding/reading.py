@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from rag import words
 from rag.grounding import lexicon
-from rag.grounding.thesaurus import CONCEPTS, OPPOSITES
+from rag.grounding.thesaurus import CONCEPTS, sides
 from rag.words import STOP_WORDS
 
 _TOKEN = re.compile(r"\d+(?:[.,]\s?\d{3})*(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*|\w+|[,;:.()–—\"“”]|-(?=\s)")
@@ -135,7 +135,7 @@ def meanings_of(folded: str) -> tuple[str, frozenset[str], frozenset[str]]:
     """Stem of a folded word, its meanings, and its concepts."""
     root = words.stem(folded)
     meanings = frozenset({root, *CONCEPTS.get(root, ())})
-    return root, meanings, meanings | {f"±{name}" for name, _ in OPPOSITES.get(folded, ())}
+    return root, meanings, meanings | {f"±{name}" for name, _ in sides(folded)}
 
 
 def _mark(text: str, match: re.Match[str], state: _State) -> None:
@@ -148,7 +148,7 @@ def _mark(text: str, match: re.Match[str], state: _State) -> None:
         state.initial = raw != "”"
     elif not aside:
         state.clause += 1
-        if raw != "," or not _LIST_GOES_ON.match(text, end):
+        if raw != "," or state.cue_left < 99 or not _LIST_GOES_ON.match(text, end):
             state.cue = -1
     if raw in ".;":
         state.attributed, state.attributed_left = False, 0
@@ -220,6 +220,8 @@ def negates(token: Token, following: str) -> bool:
     """Whether ``token`` turns what follows it into its opposite."""
     if token.folded == "not" and following == "only":
         return False
+    if token.folded in ("ban", "bans"):
+        return following in ("on", "the", "a", "all")
     if token.stem == "declin":
         return following in ("to", "the", "a", "an", "his", "her", "their", "its")
     return (
@@ -237,6 +239,8 @@ def speaks(token: Token, following: str, before: list[Token]) -> bool:
     if (token.stem not in lexicon.SPEECH_STEMS and token.folded not in lexicon.SPEECH_FORMS) or token.capital:
         return False
     previous = before[-1].folded if before else ""
+    if previous == "so" or (token.stem == "call" and following in ("for", "on")):
+        return False
     if token.stem == "conclud":
         return following == "that"
     if token.stem == "report" and token.folded not in ("reported", "reporting"):

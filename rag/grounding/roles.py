@@ -115,10 +115,11 @@ def _predicate(tokens: Sequence[Token], first: int) -> set[str]:
             break
         if token.capital and token.content:
             return set()
-    for at in range(first, len(tokens) - 1):
+    for at in range(first + 1, len(tokens) - 1):
         if tokens[at].raw in ".;":
             break
-        if tokens[at].folded in ("was", "is") and tokens[at + 1].folded in ("a", "an"):
+        beside = tokens[at - 1].raw == "," or tokens[at - 1].capital
+        if beside and tokens[at].folded in ("was", "is") and tokens[at + 1].folded in ("a", "an"):
             return _until_mark(tokens[at + 2 : at + 14])
     return set()
 
@@ -128,11 +129,15 @@ def _until_mark(tokens: Sequence[Token]) -> set[str]:
     for token in tokens:
         if token.raw in ",.;" or token.folded in ("who", "which"):
             break
+        if token.folded in _FINITE:
+            return set()
         if token.content and not token.capital:
             found.add(token.stem)
     return found
 
 
+_FINITE = _BE | frozenset("did does do has have had will would may must can could should".split())
+"""What follows a comma with one of these in it is a clause of its own, no apposition."""
 _OPENINGS = frozenset("the a an , by with of against from for in to and included".split()) - {"and", "in"}
 
 
@@ -161,6 +166,7 @@ def _described(reading: Reading) -> list[tuple[str, frozenset[str]]]:
             number + 2 < len(tokens)
             and tokens[number + 1].raw == ","
             and tokens[number + 2].folded in ("a", "an", "the", "who")
+            and not (first and tokens[first - 1].folded in ("in", "at", "near", "on", "from"))
         ):
             words |= _until_mark(tokens[number + 3 : number + 14])
         words |= _predicate(tokens, first)

@@ -79,6 +79,11 @@ def possibility(claim: Claim) -> str | None:
     mine, theirs = fold(claim.statement.text).text, fold(claim.evidence.text).text
     if (must := lexicon.MUST.search(mine)) and not lexicon.NECESSARY.search(theirs):
         return f"the cited sentences do not say {must.group()!r}"
+    required, permitted = (_governed(claim.evidence, w) for w in (lexicon.NECESSARY_WORDS, lexicon.POSSIBLE_WORDS))
+    for theirs_governed, words in ((required, lexicon.POSSIBLE_WORDS), (permitted, lexicon.NECESSARY_WORDS)):
+        for verb in _governed(claim.statement, words):
+            if any(verb.stem == other.stem for other in theirs_governed):
+                return f"{verb.raw!r} is what may be on one side and must be on the other"
     if lexicon.FREE.search(mine) and not lexicon.NECESSARY.search(mine):
         for verb in _governed(claim.evidence, lexicon.NECESSARY_WORDS):
             if any(token.meets(verb) for token in claim.statement.content):
@@ -112,8 +117,9 @@ def unreal(claim: Claim) -> str | None:
         for match in lexicon.UNREAL_BEFORE_TO.finditer(theirs):
             if stem(match["verb"]) in stems and len(re.findall(rf"\b{match['verb']}", theirs)) == 1:
                 return f"the cited sentences say {match.group()!r}"
-        if proposed := lexicon.PROPOSED.search(theirs):
-            return f"the cited sentences say {proposed.group()!r}"
+        for token in claim.evidence.tokens:
+            if lexicon.PROPOSED.fullmatch(token.folded) and _kept(claim, token):
+                return f"the cited sentences say {token.raw!r}"
     for match in lexicon.UNDER_WAY.finditer(theirs):
         root = stem(match["verb"])
         done = [t for t in claim.statement.content if t.stem == root and t.folded.endswith("ed")]
@@ -123,6 +129,12 @@ def unreal(claim: Claim) -> str | None:
 
 
 lexicon.UNDER_WAY = re.compile(r"\b(?:is|are) (?P<verb>\w+ing)\b")
+
+
+def _kept(claim: Claim, token: Token) -> bool:
+    """Whether the statement has most of the words beside ``token``."""
+    beside = [t for t in claim.evidence.content if t.clause in (token.clause, token.clause + 1) and t is not token][:6]
+    return sum(any(t.stem == other.stem for other in claim.statement.content) for t in beside) * 2 > len(beside)
 
 
 def bound_dropped(claim: Claim) -> str | None:

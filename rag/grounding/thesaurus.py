@@ -80,7 +80,7 @@ _OPPOSITES = """
 convict conviction convicted guilty sentence sentenced / acquit acquittal acquitted innocent cleared exonerate
 exonerated; uphold upheld affirm affirmed confirm confirmed / overturn overturned quash quashed reverse reversed
 annul annulled revoke revoked; grant granted award awarded approve approved approval accept accepted / deny denied
-refuse refused refusal reject rejected turned; increase increased increasing rise rose risen rising grow grew growth
+refuse refused refusal reject rejected declined turned; increase increased increasing rise rose risen rising grow grew growth
 climb climbed jump up surge more raise raised boost boosted expand expanded widen widened double doubled greater /
 decrease decreased reduce reduced reduction decline declined fall fell fallen drop dropped shrink down fewer less
 curtail curtailed lessened diminished lowered plummeted halved cut smaller; higher / lower; lengthen lengthened
@@ -104,7 +104,7 @@ violent / nonviolent peaceful peacefully; success successful / unsuccessful; pos
 ineligible; fair / unfair; sanctioned / unsanctioned; registered / unregistered; compliant / noncompliant; overt
 openly open / covert; rich / indigent; healthy / sick; narrow / broad; join joined / quit; hire hired appoint
 appointed / dismiss dismissed fired fire; temporary temporarily / permanent permanently; full fully complete /
-partial partially incomplete; major severe serious grave / minor; true genuine / false fabricated; extradite deport
+partial partially incomplete; true genuine / false fabricated; extradite deport
 / repatriate; optional voluntary / required
 """
 
@@ -131,5 +131,9 @@ def _signs() -> dict[str, tuple[tuple[str, bool], ...]]:
 
 CONCEPTS = _concepts()
 """Stem to the groups that it belongs to."""
-OPPOSITES = _signs()
-"""Folded word to (pair, whether it is the second side)."""
+_SIGNS = _signs()
+
+
+def sides(folded: str) -> tuple[tuple[str, bool], ...]:
+    """Pairs of opposites that a folded word belongs to, and whether to the second side."""
+    return _SIGNS.get(folded) or _SIGNS.get(folded.removesuffix("s"), ())
