@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 from typing import TypeVar
 
-from rag import scope
+from rag import hidden, scope
 from rag.errors import QuestionError
 from rag.interfaces import Drafter, Guard, PassageStore, Ranker
 from rag.ledger import Ledger
@@ -158,9 +158,10 @@ def _silence(asked: scope.Scope, ledger: Ledger) -> tuple[DeclineReason, str]:
 
 
 def _distinct(evidence: Evidence) -> list[Hit]:
-    """The passages of the best sentences first, then the best passages, each once."""
+    """The passages of the best sentences first, then the best passages, each once; none that hides characters."""
     hits = chain((candidate.hit for candidate in evidence.sentences[:NEAREST]), evidence.hits)
-    return list({(hit.passage.report, hit.passage.start): hit for hit in hits}.values())
+    found = {(hit.passage.report, hit.passage.start): hit for hit in hits}.values()
+    return [hit for hit in found if not hidden.misleads(hit.passage.text)]
 
 
 def _in_turn(lists: Sequence[Sequence[T]]) -> Iterator[T]:

@@ -6,6 +6,7 @@ from rag.errors import UnknownNameError
 from rag.grounding.guard import DeterministicGuard
 from rag.interfaces import Drafter
 from rag.models.extractive import ExtractiveDrafter
+from rag.planted import VisibleTextGuard
 from rag.ranker import EvidenceRanker
 from rag.retriever import Retriever
 from rag.settings import Settings
@@ -20,7 +21,7 @@ def answerer(settings: Settings) -> Answerer:
         retriever=search,
         ranker=EvidenceRanker(search.store),
         drafter=drafter(settings),
-        guard=DeterministicGuard(),
+        guard=VisibleTextGuard(DeterministicGuard()),
         threshold=settings.threshold,
     )
 

@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from rag import hidden
 from rag.types import Answer, Decline, Hit, Passage, Quote, ReportInfo, Statement
 
 INDENT = 4
@@ -49,7 +50,7 @@ def likelihood(confidence: float) -> str:
 def hits(console: Console, found: Sequence[Hit], citations: Sequence[str]) -> None:
     for number, (hit, citation) in enumerate(zip(found, citations, strict=True), start=1):
         console.print(f"[bold]{number}.[/] {escape(citation)} [dim]({hit.passage.report}, {hit.passage.start})[/]")
-        console.print(Padding(Text(hit.passage.text), (0, 0, 1, INDENT), expand=False))
+        console.print(Padding(Text(hidden.shown(hit.passage.text)), (0, 0, 1, INDENT), expand=False))
 
 
 def reports(console: Console, held: Sequence[ReportInfo], passages: Sequence[int]) -> None:
@@ -72,7 +73,7 @@ def report(console: Console, info: ReportInfo, passages: Sequence[Passage], mark
                 console.print(f"\n[bold]{'  ' * depth}{escape(heading)}[/]")
         outline = passage.outline
         start = max(passage.start, shown)
-        text = Text(passage.text[start - passage.start :].lstrip())
+        text = Text(hidden.shown(passage.text[start - passage.start :].lstrip()))
         offset = passage.end - len(text.plain)
         text.stylize("reverse", max(0, marked.start - offset), max(0, marked.stop - offset))
         console.print(Padding(Text.assemble((f"{passage.paragraph}. ", "dim"), text), (0, 0, 0, INDENT), expand=False))

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from rag import corpus, indexing
+from rag import corpus, hidden, indexing
 from rag.commands.options import Index, Json, configured, plain, print_json
 from rag.store import LocalStore
 from rag.types import Report
@@ -72,7 +72,7 @@ def _build(reports: Sequence[Report], index: Path | None, based_on: str | None =
 
     settings = configured(index)
     for report in reports:
-        if doubt := corpus.year_doubt(report):
+        for doubt in filter(None, (corpus.year_doubt(report), hidden.warning(report))):
             typer.echo(f"rapporteur: warning: {doubt}", err=True)
     if indexing.is_current(reports, settings.index, settings.encoder):
         typer.echo(f"the index at {settings.index} is up to date: {len(reports)} reports")

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from rag import display
+from rag import display, hidden, shelf
 from rag.commands.options import Index, Json, configured, plain, print_json
 from rag.errors import UsageError
 from rag.store import LocalStore
@@ -50,10 +50,13 @@ def show_report(
     if paragraph and not at:
         first, last = ([p for p in shown if p.paragraph == paragraph][end] for end in (0, -1))
         marked = range(first.start, last.end)
+    flags = hidden.in_report(shelf.of_store(store).report(report))
     if json:
-        print_json({**plain(info), "passages": [plain(passage) for passage in shown]})
+        print_json({**plain(info), "passages": [plain(p) for p in shown], "hidden": [plain(flag) for flag in flags]})
     else:
         display.report(Console(highlight=False), info, shown, marked)
+        for line in hidden.describe(flags):
+            typer.echo(f"hidden characters: {line}")
 
 
 def _range(at: str | None, length: int) -> range:
