@@ -28,6 +28,9 @@ COMMANDS = {
 PLUGINS = "rapporteur.commands"
 """Entry point group of commands of other packages: name = "module:app"."""
 
+PLUGIN_HELP = {"eval": "Measure answers offline: run, report, compare, convert, bench."}
+"""Help of the product's own plugins, so that listing them imports none."""
+
 
 class Commands(TyperGroup):
     """Imports a command when it is called, not when it is listed."""
@@ -41,7 +44,10 @@ class Commands(TyperGroup):
         return next((get_command(entry.load()) for entry in entry_points(group=PLUGINS, name=cmd_name)), None)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        rows = [(name, COMMANDS[name][1] if name in COMMANDS else "") for name in self.list_commands(ctx)]
+        rows = [
+            (name, COMMANDS[name][1] if name in COMMANDS else PLUGIN_HELP.get(name, ""))
+            for name in self.list_commands(ctx)
+        ]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 
