@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -25,13 +24,8 @@ def answer(console: Console, found: Answer) -> None:
     if found.withheld:
         console.print(f"{len(found.withheld)} withheld, because the quotes do not support it:", style="yellow")
         for withheld in found.withheld:
-            console.print(
-                Padding(
-                    f"{escape(withheld.text)} [dim]({withheld.verdict}: {withheld.detail})[/]",
-                    (0, 0, 0, 2),
-                    expand=False,
-                )
-            )
+            reason = (f" ({withheld.verdict}: {withheld.detail})", "dim")
+            _indented(console, Text.assemble(withheld.text, reason), 2)
     if found.statements:
         console.print(f"[dim]{likelihood(found.confidence)} · {_model(found)}[/]")
 
@@ -50,7 +44,8 @@ def likelihood(confidence: float) -> str:
 def hits(console: Console, found: Sequence[Hit], citations: Sequence[str]) -> None:
     for number, (hit, citation) in enumerate(zip(found, citations, strict=True), start=1):
         console.print(f"[bold]{number}.[/] {escape(citation)} [dim]({hit.passage.report}, {hit.passage.start})[/]")
-        console.print(Padding(Text(hidden.shown(hit.passage.text)), (0, 0, 1, INDENT), expand=False))
+        _indented(console, Text(hidden.shown(hit.passage.text)))
+        console.print()
 
 
 def reports(console: Console, held: Sequence[ReportInfo], passages: Sequence[int]) -> None:
@@ -76,19 +71,19 @@ def report(console: Console, info: ReportInfo, passages: Sequence[Passage], mark
         text = Text(hidden.shown(passage.text[start - passage.start :].lstrip()))
         offset = passage.end - len(text.plain)
         text.stylize("reverse", max(0, marked.start - offset), max(0, marked.stop - offset))
-        console.print(Padding(Text.assemble((f"{passage.paragraph}. ", "dim"), text), (0, 0, 0, INDENT), expand=False))
+        _indented(console, Text.assemble((f"{passage.paragraph}. ", "dim"), text))
         shown = passage.end
 
 
 def _statement(console: Console, number: int, statement: Statement, quotes: Sequence[Quote]) -> None:
     first, *context = quotes
-    console.print(Text.assemble((f"{number}. ", "bold"), statement.text))
+    _indented(console, Text.assemble((f"{number}. ", "bold"), statement.text), 0)
     if first.text != statement.text:
-        console.print(Padding(Text(f"“{first.text}”"), (0, 0, 0, INDENT), expand=False))
-    console.print(Padding(Text(first.citation, style="dim"), (0, 0, 0, INDENT), expand=False))
+        _indented(console, Text(f"“{first.text}”"))
+    _indented(console, Text(first.citation, style="dim"))
     for quote in context:
         lead = "before it: " if quote.report == first.report and quote.paragraph == first.paragraph else ""
-        console.print(Padding(Text(f"{lead}“{quote.text}”", style="dim italic"), (0, 0, 0, INDENT), expand=False))
+        _indented(console, Text(f"{lead}“{quote.text}”", style="dim italic"))
     console.print()
 
 
@@ -99,8 +94,17 @@ def _decline(console: Console, decline: Decline) -> None:
     if decline.nearest:
         console.print("Nearest passages, which do not answer it:")
         for quote in decline.nearest:
-            console.print(Padding(Text(quote.citation, style="dim"), (0, 0, 0, 2), expand=False))
-            console.print(Padding(Text(quote.text), (0, 0, 1, INDENT), expand=False))
+            _indented(console, Text(quote.citation, style="dim"), 2)
+            _indented(console, Text(quote.text))
+            console.print()
+
+
+def _indented(console: Console, text: Text, indent: int = INDENT) -> None:
+    """Wraps to a terminal; a file or pipe gets one line, so that what is pasted from it holds no breaks."""
+    lines = text.wrap(console, max(20, console.width - indent)) if console.is_terminal else [text]
+    for line in lines:
+        line.rstrip()
+        console.print(Text(" " * indent).append_text(line), soft_wrap=True)
 
 
 def _model(found: Answer) -> str:
