@@ -16,21 +16,10 @@ MONTHS = "January February March April May June July August September October No
 NUMBER_WORDS = "two three four five six seven eight nine ten eleven twelve".split()
 _MONTH = "|".join(MONTHS)
 _DATE = re.compile(rf"\b({_MONTH}) (\d{{1,2}})\b(?!,? \d{{4}})")
-_PLACES = (
-    "Almaty",
-    "Karaganda",
-    "Pavlodar",
-    "Aktau",
-    "Kapshagay",
-    "Taraz",
-    "Kostanay",
-    "Kokshetau",
-    "Astana",
-    "Nur-Sultan",
-    "Rome",
-)
+_PLACES = "Almaty Karaganda Pavlodar Aktau Kapshagay Taraz Kostanay Kokshetau Astana Nur-Sultan Rome".split()
 _NAME = re.compile(
-    r"\b(?!(?:The|In|On|According|Human|During|Prosecutor)\b)[A-Z][a-z]+ (?!(?:Party|Region|Court|Office)\b)[A-Z][a-z]{3,}(?![\w-]| [A-Z])"
+    r"\b(?!(?:The|In|On|According|Human|During|Prosecutor)\b)[A-Z][a-z]+ "
+    r"(?!(?:Party|Region|Court|Office)\b)[A-Z][a-z]{3,}(?![\w-]| [A-Z])"
 )
 _UNITS = {
     "hours": "days",
@@ -42,7 +31,8 @@ _UNITS = {
     "tenge": "dollars",
 }
 _SAYS = re.compile(
-    r"^(?:[A-Z][^,;]{2,70}?) (?:stated|reported|claimed|alleged|asserted|noted|said|believed|denied|insisted|complained) (?:that )?(?=\w)"
+    r"^(?:[A-Z][^,;]{2,70}?) "
+    r"(?:stated|reported|claimed|alleged|asserted|noted|said|believed|denied|insisted|complained) (?:that )?(?=\w)"
 )
 _OPENING = re.compile(r"^(?:On|In|During|After) [^,]{3,40}, (?=[a-z])")
 
@@ -160,8 +150,7 @@ def _of_neighbours(source: Source, listed: Sequence[Source], position: int, rand
 
 def _lowered(text: str) -> str | None:
     """With a small first letter, where the first word is no name and no anchor in time."""
-    first = text.split()[0]
-    if first.lower() not in _SMALL:
+    if text.partition(" ")[0].lower() not in _SMALL:
         return None
     return text[0].lower() + text[1:]
 
@@ -199,7 +188,7 @@ def _number(text: str, random: Random) -> str | None:
     return text[: match.start()] + new + text[match.end() :]
 
 
-def _unit(text: str, random: Random) -> str | None:
+def _unit(text: str, _random: Random) -> str | None:
     match = re.search(rf"\b(?:\d[\d,.]*|{'|'.join(NUMBER_WORDS)})[ -](hours?|days?|months|years|tenge)\b", text)
     if match is None:
         return None
@@ -240,7 +229,7 @@ def _place(text: str, random: Random) -> str | None:
     return text[: match.start(1)] + other + text[match.end(1) :]
 
 
-def _negation_dropped(text: str, random: Random) -> str | None:
+def _negation_dropped(text: str, _random: Random) -> str | None:
     for pattern, plain in (
         (r"\bdid not (\w+)", r"did \1"),
         (r"\b(is|are|was|were|has|have|may|could|should|does|do) not\b", r"\1"),
@@ -253,7 +242,7 @@ def _negation_dropped(text: str, random: Random) -> str | None:
     return None
 
 
-def _negation_added(text: str, random: Random) -> str | None:
+def _negation_added(text: str, _random: Random) -> str | None:
     match = re.search(
         r"(?<!and )\b(was|were|is|are|has|have|may|must) (?!not|no|been|also|never)(?=[a-z]+(?:ed|en|ing)\b)", text
     )
@@ -262,7 +251,7 @@ def _negation_added(text: str, random: Random) -> str | None:
     return text[: match.end()] + "not " + text[match.end() :]
 
 
-def _speaker_cut(text: str, random: Random) -> str | None:
+def _speaker_cut(text: str, _random: Random) -> str | None:
     for pattern in (_SAYS, re.compile(r"^According to [^,]{3,60}, ")):
         match = pattern.match(text)
         if (
@@ -275,7 +264,7 @@ def _speaker_cut(text: str, random: Random) -> str | None:
     return None
 
 
-def _speaker_changed(text: str, random: Random) -> str | None:
+def _speaker_changed(text: str, _random: Random) -> str | None:
     match = re.match(r"^(?:According to )(?:the )?([^,]{3,60}), ", text) or re.match(
         r"^([A-Z][\w’ ]{2,50}?) (?:stated|reported|claimed|alleged|asserted|noted|said|believed) that ", text
     )
@@ -284,7 +273,7 @@ def _speaker_changed(text: str, random: Random) -> str | None:
     return text[: match.start(1)] + "Transparency International" + text[match.end(1) :]
 
 
-def _hedge_dropped(text: str, random: Random) -> str | None:
+def _hedge_dropped(text: str, _random: Random) -> str | None:
     if len(re.findall(r"\b(?:allegedly|reportedly)\b", text)) != 1 or re.search(
         r"according|stated|said|reported ", text
     ):
@@ -292,7 +281,7 @@ def _hedge_dropped(text: str, random: Random) -> str | None:
     return re.sub(r"\b(?:allegedly|reportedly) ", "", text)
 
 
-def _scope_widened(text: str, random: Random) -> str | None:
+def _scope_widened(text: str, _random: Random) -> str | None:
     if re.search(r"\b(?:all|every|always|each|any|no)\b", text, re.IGNORECASE):
         return None
     for pattern, wide in (
@@ -305,20 +294,20 @@ def _scope_widened(text: str, random: Random) -> str | None:
     return None
 
 
-def _may_to_must(text: str, random: Random) -> str | None:
+def _may_to_must(text: str, _random: Random) -> str | None:
     if re.search(r"\b(?:must|requir|oblig|mandat|only|need|forced|order)", text):
         return None
     changed = re.sub(r"\b(?:may|could|can)\b(?! not)", "must", text, count=1)
     return changed if changed != text else None
 
 
-def _must_to_may(text: str, random: Random) -> str | None:
+def _must_to_may(text: str, _random: Random) -> str | None:
     return (
         re.sub(r"\bmust\b", "may", text) if len(re.findall(r"\bmust\b", text)) == 1 and "requir" not in text else None
     )
 
 
-def _outcome(text: str, random: Random) -> str | None:
+def _outcome(text: str, _random: Random) -> str | None:
     for one, other in (
         ("convicted", "acquitted"),
         ("upheld", "overturned"),
@@ -351,7 +340,7 @@ def _extra(text: str, random: Random) -> str | None:
     return f"{text[:-1]}{extra}."
 
 
-def _cause(text: str, random: Random) -> str | None:
+def _cause(text: str, _random: Random) -> str | None:
     if (
         not text.endswith(".")
         or len(text.split()) > 40
@@ -395,28 +384,28 @@ FALSE: dict[str, Change] = {
 }
 
 
-def _straight(text: str, random: Random) -> str | None:
+def _straight(text: str, _random: Random) -> str | None:
     return text.translate(str.maketrans("“”’–", '""\'-'))
 
 
-def _number_word(text: str, random: Random) -> str | None:
+def _number_word(text: str, _random: Random) -> str | None:
     match = re.search(rf"\b(?:{'|'.join(NUMBER_WORDS)})\b(?! (?:of|and)\b)(?!-)", text)
     return text[: match.start()] + str(NUMBER_WORDS.index(match.group()) + 2) + text[match.end() :] if match else None
 
 
-def _percent(text: str, random: Random) -> str | None:
+def _percent(text: str, _random: Random) -> str | None:
     return re.sub(r"(?<=\d) percent\b", "%", text)
 
 
-def _separator(text: str, random: Random) -> str | None:
+def _separator(text: str, _random: Random) -> str | None:
     return re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
 
 
-def _day_first(text: str, random: Random) -> str | None:
+def _day_first(text: str, _random: Random) -> str | None:
     return _DATE.sub(r"\2 \1", text)
 
 
-def _date_last(text: str, random: Random) -> str | None:
+def _date_last(text: str, _random: Random) -> str | None:
     match = _OPENING.match(text)
     if match is None or not text.endswith(".") or not match.group().startswith(("On", "In ")) or len(text.split()) > 30:
         return None
@@ -425,11 +414,11 @@ def _date_last(text: str, random: Random) -> str | None:
     return f"{rest[0].upper()}{rest[1:]} {anchor[0].lower()}{anchor[1:]}."
 
 
-def _without_parenthesis(text: str, random: Random) -> str | None:
+def _without_parenthesis(text: str, _random: Random) -> str | None:
     return re.sub(r" \([^()]*\)", "", text) if text.count("(") == 1 and not text.startswith("(") else None
 
 
-def _first_clause(text: str, random: Random) -> str | None:
+def _first_clause(text: str, _random: Random) -> str | None:
     match = re.match(r"^([^,;]{40,}), (?:and|but) (?:the|they|he|she|it|some|authorities)\b[^;]*$", text)
     if match is None or re.search(r"\b(?:if|unless|except|only)\b", text):
         return None

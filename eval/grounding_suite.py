@@ -63,7 +63,8 @@ class SuiteResult:
 
 
 def wilson(count: int, total: int) -> Rate:
-    """
+    """The share ``count`` of ``total``, between 0 and 1 where there is no case.
+
     >>> rate = wilson(0, 100)
     >>> round(rate.low, 3), round(rate.high, 3)
     (0.0, 0.037)
@@ -103,7 +104,7 @@ def run(
 
 
 def read_statements(path: Path, reports: Sequence[Report]) -> list[Case]:
-    """Hand-written statements, one JSON object a line: statement, cites (report, text of a sentence), supported, kind."""
+    """Hand-written statements, a JSON object a line: statement, cites (report, text of a sentence), supported, kind."""
     places: dict[tuple[str, str], tuple[Passage, int]] = {}
     for report in reports:
         for passage in passages.split(report):

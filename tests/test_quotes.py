@@ -128,7 +128,8 @@ def test_a_dropped_word_is_not_found_inside_a_sentence(case, data):
     at = data.draw(st.integers(1, len(words) - 2))
     if fold(words[at]).text in (fold(words[at - 1]).text, fold(words[at + 1]).text):
         return
-    assert INDEX.judge(" ".join(words[:at] + words[at + 1 :])).verdict == "not_found"
+    shortened = " ".join(words[:at] + words[at + 1 :])
+    assert INDEX.judge(shortened, report=case[0]).verdict in ("not_found", "misattributed")
 
 
 CUT = "there were COVID-19 cases among prisoners"

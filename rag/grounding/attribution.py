@@ -37,6 +37,7 @@ def _attributes(reading: Reading) -> bool:
         token.folded in lexicon.REPORT_WORDS
         or token.folded in lexicon.RECORD_WORDS
         or token.folded in lexicon.SPOKEN_WORDS
+        or token.stem in lexicon.DENIALS
         or speaks(token, reading.after(number), list(reading.tokens[max(0, number - 1) : number]))
         for number, token in enumerate(reading.tokens)
     )

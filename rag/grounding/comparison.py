@@ -8,7 +8,8 @@ from rag.grounding.numbers import Quantity, quantities
 from rag.grounding.thesaurus import sides
 
 _THAN = re.compile(
-    r"\b(?:more|fewer|less|higher|lower|longer|shorter|greater|smaller|larger|most|fewest)\b.{1,140}?\bthan\b(?! \d)",
+    r"(?<!no )(?<!not )\b(?:more|fewer|less|higher|lower|longer|shorter|greater|smaller|larger|most|fewest)\b"
+    r".{1,140}?\bthan\b(?! (?:\d|half|one|two|three|a |an ))",
     re.IGNORECASE,
 )
 _DIRECTIONS = {"increase": 1, "higher": 1, "lengthen": 1}

@@ -45,7 +45,11 @@ _CAUSES = (
 
 def uncovered(claim: Claim, similarity: Similarity | None) -> str | None:
     """Enough of the statement's words stand in the evidence or just before it, or mean the same."""
-    content = [token for token in claim.statement.content if not token.folded[0].isdigit()]
+    content = [
+        token
+        for token in claim.statement.content
+        if not token.folded[0].isdigit() and (token.concepts.isdisjoint(_FRAME) or token.capital)
+    ]
     if not content:
         return None
     evident = sum(not token.concepts.isdisjoint(claim.evidence.concepts) for token in content) / len(content)

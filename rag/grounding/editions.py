@@ -4,7 +4,7 @@ import re
 from fractions import Fraction
 
 from rag import countries
-from rag.grounding import names
+from rag.grounding import lexicon, names
 from rag.grounding.claim import Claim
 from rag.grounding.numbers import quantities, years
 from rag.grounding.reading import Reading
@@ -59,7 +59,7 @@ def _distance(reading: Reading, one: int, other: int) -> tuple[bool, int]:
     """Whether a clause lies between two places, and how many characters, an "and" counting as a dozen."""
     first, last = sorted((one, other))
     between = [token for token in reading.tokens if first <= token.start < last]
-    far = len({token.clause for token in between}) > 1
+    far = any(token.raw in ".;" or token.folded in lexicon.CLAUSE_WORDS for token in between)
     return far, last - first + 12 * any(token.folded in ("and", "to") for token in between)
 
 

@@ -1,11 +1,14 @@
 """Numbers and dates of a statement must stand in the evidence, with their unit and in their role."""
 
+import re
 from collections.abc import Sequence
 
 from rag.grounding.claim import Claim
 from rag.grounding.numbers import CODE, UNITS, Quantity, dates, quantities, years
 from rag.grounding.reading import Reading, Token
 
+_OF_THE_YEAR = re.compile(r"\b(?:the|this) (?:reporting )?year\b|\byear['’]s\b|\bcompared\b")
+"""The evidence tells of its edition's year without naming it."""
 _MEASURES = frozenset({"time", "calendar", "share", "miles", "km", "m", "tenge", "$", "€", "ruble", "som", "ordinal"})
 
 
@@ -43,14 +46,8 @@ def _numbered(claim: Claim, quantity: Quantity) -> bool:
 
 
 def _counted(claim: Claim, quantity: Quantity) -> bool:
-    """Such as "two", where the evidence lists two things by name or noun instead of counting them."""
-    text = claim.evidence.text
-    return (
-        quantity.value <= 4
-        and quantity.text.isalpha()
-        and text.count(" and ") + text.count(", ") >= quantity.value - 1
-        and (quantity.value == 2 and (" and " in text) and "both" in claim.evidence.folded)
-    )
+    """Two, where the evidence says "both" or "either"."""
+    return quantity.value == 2 and not claim.evidence.folded.isdisjoint(("both", "either", "neither", "pair", "couple"))
 
 
 def code_missing(claim: Claim) -> str | None:
@@ -65,6 +62,7 @@ def code_missing(claim: Claim) -> str | None:
 def number_swapped(claim: Claim) -> str | None:
     """A number stands beside words that the evidence has beside another number and not beside this one."""
     mine, others = _windows(claim.statement), _windows(claim.evidence)
+    doubtful = []
     for quantity, before, after in mine:
         own = [window for window in others if _same(quantity, window[0])]
         rivals = [
@@ -78,7 +76,9 @@ def number_swapped(claim: Claim) -> str | None:
         anywhere = max(_near(before, after, window) for window in own)
         rival = max(_shared(before, after, window) for window in rivals)
         if rival > anywhere and (placed == 0 or rival >= anywhere + 2):
-            return f"{quantity.text.strip()!r} stands for something else in the cited sentences"
+            doubtful.append((rival, quantity.text.strip()))
+    if doubtful and (len(doubtful) > 1 or doubtful[0][0] > 1):
+        return f"{doubtful[0][1]!r} stands for something else in the cited sentences"
     return None
 
 
@@ -149,6 +149,12 @@ def year_missing(claim: Claim) -> str | None:
     plain = {int(quantity.value) for quantity in quantities(text) if quantity.unit == ""}
     if not years(text):
         fitting |= years(claim.context.text)
+    mine, there = years(claim.statement.text), years(text)
+    editions = {info.year for info in claim.reports.values()}
+    if there - mine and not _OF_THE_YEAR.search(text):
+        for year in sorted((mine & editions) - there):
+            if re.search(rf"\b{year}\b(?!['’]?s? (?:\w+ )?(?:report|edition))", claim.statement.text):
+                return f"the cited sentences say {min(there - mine)}, the statement {year}"
     for year in sorted(years(claim.statement.text) - fitting - plain):
         if year not in {info.year for info in claim.editions.values()}:
             return f"the year {year} is not in the cited sentences"

@@ -47,6 +47,7 @@ NEGATING_STEMS = _stems(
 """Verbs and the like that turn what follows them into its opposite."""
 SHORT_NEGATIONS = frozenset("without lack lacked lacks lacking shortage shortages insufficient inadequate".split())
 """They govern the next few words only."""
+RARELY = frozenset("rarely seldom hardly rare few uncommon infrequent infrequently little".split())
 DENIALS = _stems("deny denial reject refute rebuff dispute disclaim decline refuse refusal")
 """One may stand for another."""
 FROM_STEMS = _stems("prevent bar prohibit ban stop block")
@@ -67,7 +68,8 @@ CLAUSE_WORDS = frozenset(
 
 SPEECH_STEMS = _stems(
     """say state report claim allege assert argue insist believe note indicate announce suggest accuse complain
-    criticize conclude observe write tell warn maintain contend express consider call term describe view perceive suspect comment remark elaborate emphasize highlight deplore acknowledge admit confirm deny reject think feel voice
+    criticize conclude observe write tell warn maintain contend express consider call term describe view perceive
+    suspect comment remark elaborate emphasize highlight deplore acknowledge admit confirm deny think feel voice
     hail"""
 )
 """Verbs that make what follows somebody's word or thought."""
@@ -86,7 +88,7 @@ RECORD_WORDS = frozenset(
 """In a statement they keep a figure with the one who gives it, as "reported" does."""
 SPOKEN_WORDS = frozenset(
     """faulted condemned slammed deemed regarded seen denounced lauded commended declared charged hailed praised
-    disclosed published""".split()
+    disclosed published showed shown shows suggests indicates revealed""".split()
 )
 """Further ways of a statement to say that somebody says it."""
 VIEWS = _phrases("in the view of; in the words of; in the opinion of; in the eyes of; in the assessment of")
@@ -130,11 +132,16 @@ UNREAL_BEFORE_TO = re.compile(
 PROPOSED = _phrases("proposed; promised; threatened; planned; draft")
 UNDER_WAY = re.compile(r"\b(?:is|are) (?P<verb>\w+ing)\b")
 
+PERIODS = frozenset("year month week day of hour".split())
+"""After "every" or "all" they measure time."""
 UNIVERSAL_WORDS = frozenset(
     """all every each always everyone everybody everything entire entirely whenever invariably automatically completely
     nationwide universally wholly exclusively solely whichever any""".split()
 )
-UNIVERSAL_GROUNDS = frozenset("all any every each always no none never entire whole both everyone anyone full".split())
+UNIVERSAL_GROUNDS = frozenset(
+    "all any every each always no none never entire whole both everyone anyone full throughout annually "
+    "annual yearly".split()
+)
 """In the evidence, they may stand behind a universal word of the statement."""
 MOST_WORDS = frozenset(
     """most mostly majority usually often frequently regularly typically generally routinely widespread commonly

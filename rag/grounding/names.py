@@ -10,6 +10,7 @@ from rag.grounding import lexicon
 from rag.grounding.claim import Claim
 from rag.grounding.numbers import MONTHS
 from rag.grounding.reading import Reading, Token
+from rag.grounding.thesaurus import CONCEPTS
 from rag.quotes import fold, occurrences
 from rag.words import STOP_WORDS
 
@@ -119,10 +120,20 @@ def name_missing(claim: Claim) -> str | None:
             continue
         if _expanded(token, claim.statement, claim.evidence, claim.context, back=back):
             continue
-        if (name in context or token.stem in claim.context.concepts) and back:
+        if (name in context or token.stem in claim.context.concepts) and (back or _fuller(token, claim, capitals)):
             continue
         return f"{token.raw!r} is not in the cited sentences"
     return None
+
+
+def _fuller(token: Token, claim: Claim, capitals: set[str]) -> bool:
+    """Whether the context gives a name in full, or in another spelling, that the evidence gives in part."""
+    name = key(token.folded)
+    beside = {key(part) for run in _runs(claim.context) if name in map(key, run) for part in run} - {name}
+    bones = re.sub("[aeiou]", "", name)
+    return not beside.isdisjoint(capitals) or any(
+        len(name) > 5 and other[0] == name[0] and re.sub("[aeiou]", "", other) == bones for other in capitals
+    )
 
 
 def _odd(token: Token, claim: Claim) -> bool:
@@ -157,7 +168,7 @@ def _is_name(token: Token, claim: Claim) -> bool:
         return False
     following = next((other for other in claim.statement.tokens if other.start > token.end), None)
     named = following is not None and following.capital and following.content
-    return named or not (_ORDINARY_ENDING.search(token.folded) or len(token.concepts) > 1)
+    return named or not (_ORDINARY_ENDING.search(token.folded) or token.stem in CONCEPTS)
 
 
 def _points_back(claim: Claim) -> bool:

@@ -53,8 +53,10 @@ _ORDINALS = {
 }
 MONTHS = "january february march april may june july august september october november december".split()
 _MONTH = "|".join(MONTHS)
+_OF_YEAR = r"(?:,?\s+(?:1[89]|20)\d\d)?"
 _DATE = re.compile(
-    rf"\b(?:(?:{_MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?(?!\d)(?:,?\s+\d{{4}})?|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTH})\b(?:,?\s+\d{{4}})?)",
+    rf"\b(?:(?:{_MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?(?!\d){_OF_YEAR}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTH})\b{_OF_YEAR})",
     re.IGNORECASE,
 )
 YEAR = re.compile(r"(?<![\d,./$€£-])(?:1[89]|20)\d\d(?![\d,./]\d|\d|%)(?!\s*(?:tenge|percent|dollars))")
@@ -206,7 +208,9 @@ def _value(plain: str, pieces: list[re.Match[str]], at: int) -> tuple[Fraction |
         return Fraction(_MULTIPLES[word]), at + 1, "times"
     if word in _SMALL:
         return _worded(plain, pieces, at)
-    if word in ("half", "quarter", "third") and word != "third":
+    if word == "half" and at and (pieces[at - 1]["word"] or "").lower() in ("first", "second"):
+        return Fraction(6), at + 1, "calendar"
+    if word in ("half", "quarter"):
         return Fraction(1, _PARTS[word]), at + 1, ""
     if word in _ORDINALS and not (at and (pieces[at - 1]["word"] or "").lower() in _SMALL):
         return Fraction(_ORDINALS[word]), at + 1, "ordinal"

@@ -2,7 +2,7 @@
 
 from rag.grounding import lexicon
 from rag.grounding.claim import Claim
-from rag.grounding.reading import Reading
+from rag.grounding.reading import AMBIGUOUS, Reading
 from rag.grounding.thesaurus import sides
 from rag.quotes import fold
 
@@ -52,7 +52,8 @@ def _cues(here: Reading, there: Reading) -> set[int]:
     return {
         number
         for number, token in here.cues.items()
-        if token.folded in _PLAIN or not (token.stem in others or (denied and token.stem in lexicon.DENIALS))
+        if not (token.folded in lexicon.RARELY and not lexicon.RARELY.isdisjoint(there.folded))
+        and (token.folded in _PLAIN or not (token.stem in others or (denied and token.stem in lexicon.DENIALS)))
     }
 
 
@@ -66,6 +67,8 @@ def _differing(cue: int, here: Reading, there: Reading) -> str:
             token for token in there.content if token.meets(head)
         ]
         if not others:
+            continue
+        if any(token.cue == AMBIGUOUS for token in others):
             continue
         if any(token.negated for token in others):
             matching += 1

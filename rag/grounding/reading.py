@@ -12,10 +12,16 @@ from rag.words import STOP_WORDS
 _TOKEN = re.compile(r"\d+(?:[.,]\s?\d{3})*(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*|\w+|[,;:.()–—\"“”]|-(?=\s)")
 _MARKS = frozenset(',;:.()–—-"“”')
 _FROM = re.compile(r"[^.;:]{1,120}?\bfrom\b")
+_LAW = re.compile(
+    r"\s+to\s+(?:the\s+)?(?:\w+\s+)?(?:law|constitution|code|amendments?|rules?|regulations?|legislation)\b"
+)
+"""After "according": what the law says is so."""
+_AGENT = ("ant", "ants", "er", "ers", "or", "ors", "able", "ably", "al")
+"""Endings of nouns and adjectives that share a stem with a verb of saying."""
 _PARENTHESIS = re.compile(r"\s(?:however|though|nevertheless|therefore|moreover|also),")
 _LIST_GOES_ON = re.compile(
     r"(?:\s(?!(?:and|but|or|so|as|he|she|it|they|the|with|including|which|who|yet|while|nor)\b)[\w’'-]+){1,4}"
-    r"(?:,|\s(?:and|or)\b)|\s(?:and|or)\s(?:[\w’'-]+\s?){1,3}\."
+    r"(?:,|\s(?:and|or)\b)|\s(?:or|nor)\s|\s(?:and|or)\s(?:[\w’'-]+\s?){1,3}\."
 )
 """After a comma: a further short item of a list."""
 _LIGHT = (
@@ -28,6 +34,10 @@ _LIGHT = (
     )
 ) - frozenset("report reports reported kind once same own further before after".split())
 """Words that carry no content of their own."""
+
+
+AMBIGUOUS = -2
+"""Neither affirmed nor negated: between "prevented" and its "from", and the verb before "no"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +102,7 @@ class Reading:
     @property
     def cues(self) -> dict[int, Token]:
         """Negations that govern something, by position."""
-        return {number: self.tokens[number] for number in {token.cue for token in self.content} - {-1}}
+        return {number: self.tokens[number] for number in {token.cue for token in self.content} - {-1, AMBIGUOUS}}
 
 
 @dataclass(slots=True)
@@ -120,7 +130,7 @@ def read(text: str) -> Reading:
             _mark(text, match, state)
         else:
             _word(text, match, following, state)
-    whole = tuple(_attribute_whole(state.done))
+    whole = tuple(_attribute_whole(text, state.done))
     return Reading(
         text,
         whole,
@@ -148,7 +158,7 @@ def _mark(text: str, match: re.Match[str], state: _State) -> None:
         state.initial = raw != "”"
     elif not aside:
         state.clause += 1
-        if raw != "," or state.cue_left < 99 or not _LIST_GOES_ON.match(text, end):
+        if raw != "," or state.cue_left <= 3 or not _LIST_GOES_ON.match(text, end):
             state.cue = -1
     if raw in ".;":
         state.attributed, state.attributed_left = False, 0
@@ -183,7 +193,7 @@ def _word(text: str, match: re.Match[str], following: str, state: _State) -> Non
         state.attributed_left = max(0, state.attributed_left - 1)
     if folded in lexicon.REPORT_WORDS:
         state.attributed_left = 6
-    if speaks(token, following, state.done[-2:-1]):
+    if speaks(token, following, state.done[-2:-1]) and not _LAW.match(text, match.end()):
         state.attributed = True
 
 
@@ -204,6 +214,8 @@ def _negation(token: Token, text: str, following: str, state: _State) -> None:
     if not negates(token, following):
         return
     plain = token.folded in lexicon.NEGATING_WORDS
+    if token.folded == "no" and here and state.done[here - 1].content and state.done[here - 1].cue == -1:
+        state.done[here - 1] = replace(state.done[here - 1], cue=AMBIGUOUS)
     if not plain and token.cue >= 0 and state.done[token.cue].folded in ("no", "not", "never", "none"):
         first = token.cue
         state.done[first:here] = [
@@ -211,15 +223,21 @@ def _negation(token: Token, text: str, following: str, state: _State) -> None:
         ]
         state.cue = -1
     elif token.stem in lexicon.FROM_STEMS and _FROM.match(text, token.end):
-        state.pending = here
+        state.pending, state.cue = here, AMBIGUOUS
     else:
         state.cue, state.cue_left = here, 3 if token.folded in lexicon.SHORT_NEGATIONS else 99
 
 
 def negates(token: Token, following: str) -> bool:
     """Whether ``token`` turns what follows it into its opposite."""
-    if token.folded == "not" and following == "only":
+    if (token.folded, following) == ("not", "only"):
         return False
+    if token.folded == "no" and following in ("more", "less", "fewer", "later", "doubt"):
+        return False
+    if token.folded == "below":
+        return following.isalpha()
+    if token.folded == "short":
+        return following == "of"
     if token.folded in ("ban", "bans"):
         return following in ("on", "the", "a", "all")
     if token.stem == "declin":
@@ -239,10 +257,14 @@ def speaks(token: Token, following: str, before: list[Token]) -> bool:
     if (token.stem not in lexicon.SPEECH_STEMS and token.folded not in lexicon.SPEECH_FORMS) or token.capital:
         return False
     previous = before[-1].folded if before else ""
+    if token.folded.endswith(_AGENT) and token.stem != "consid":
+        return False
     if previous == "so" or (token.stem == "call" and following in ("for", "on")):
         return False
-    if token.stem == "conclud":
+    if token.stem in ("conclud", "confirm"):
         return following == "that"
+    if token.stem == "deni":
+        return following in ("that", "there", "it", "any", "having", "the", "being")
     if token.stem == "report" and token.folded not in ("reported", "reporting"):
         return following in ("that", "of", "the", "there") and previous not in ("a", "the", "that", "to", "its")
     if token.folded in lexicon.CRITICS:
@@ -252,7 +274,7 @@ def speaks(token: Token, following: str, before: list[Token]) -> bool:
     return previous not in ("to", "the", "a", "an") and token.folded not in ("suspect", "suspects", "note")
 
 
-def _attribute_whole(tokens: list[Token]) -> list[Token]:
+def _attribute_whole(text: str, tokens: list[Token]) -> list[Token]:
     """Both "according to X", and "X said" after a comma, govern the words before them as well, back to a full stop."""
     found = list(tokens)
     for number, token in enumerate(tokens):
@@ -262,7 +284,8 @@ def _attribute_whole(tokens: list[Token]) -> list[Token]:
             and tokens[number + 1].raw in ".,"
             and any(each.raw == "," for each in tokens[max(0, number - 5) : number])
         )
-        if not (late or token.folded == "according"):
+        according = token.folded == "according" and not _LAW.match(text, token.end)
+        if not (late or according):
             continue
         for back in range(number - 1, -1, -1):
             if tokens[back].raw in (".", ";"):

@@ -54,14 +54,22 @@ def _events(reading: Reading, reach: int) -> list[_Event]:
         before = _near(reversed(tokens[:number]), reach)
         after = _near(iter(tokens[number + 1 :]), reach)
         passive = folded_verb(verb) and any(token.folded in _BE for token in tokens[max(0, number - 3) : number])
-        by = next(
-            (place for place in range(number + 1, min(number + 9, len(tokens))) if tokens[place].folded == "by"), None
-        )
+        by = _by(tokens, number)
         if passive or by == number + 1:
             found.append((verb, _near(iter(tokens[by + 1 :]), reach) if by else [], before))
         else:
             found.append((verb, before, after))
     return found
+
+
+def _by(tokens: Sequence[Token], number: int) -> int | None:
+    """Position of the "by" that belongs to the verb at ``number``."""
+    for place in range(number + 1, min(number + 9, len(tokens))):
+        if tokens[place].raw in ",.;:":
+            return None
+        if tokens[place].folded == "by":
+            return place
+    return None
 
 
 def folded_verb(verb: Token) -> bool:

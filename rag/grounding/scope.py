@@ -28,7 +28,13 @@ _BOUNDS = (
 
 def universal(claim: Claim) -> str | None:
     """Words such as "all" and "always" stand in the statement only where the evidence speaks of all."""
-    mine = [t for t in claim.statement.tokens if t.folded in lexicon.UNIVERSAL_WORDS and not t.negated]
+    mine = [
+        token
+        for number, token in enumerate(claim.statement.tokens)
+        if token.folded in lexicon.UNIVERSAL_WORDS
+        and not token.negated
+        and not (token.folded in ("all", "every") and claim.statement.after(number) in lexicon.PERIODS)
+    ]
     if mine and claim.evidence.folded.isdisjoint(lexicon.UNIVERSAL_GROUNDS):
         return f"the cited sentences do not say {mine[0].raw!r}"
     return None

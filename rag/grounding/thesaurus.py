@@ -80,32 +80,32 @@ _OPPOSITES = """
 convict conviction convicted guilty sentence sentenced / acquit acquittal acquitted innocent cleared exonerate
 exonerated; uphold upheld affirm affirmed confirm confirmed / overturn overturned quash quashed reverse reversed
 annul annulled revoke revoked; grant granted award awarded approve approved approval accept accepted / deny denied
-refuse refused refusal reject rejected declined turned; increase increased increasing rise rose risen rising grow grew growth
-climb climbed jump up surge more raise raised boost boosted expand expanded widen widened double doubled greater /
-decrease decreased reduce reduced reduction decline declined fall fell fallen drop dropped shrink down fewer less
-curtail curtailed lessened diminished lowered plummeted halved cut smaller; higher / lower; lengthen lengthened
-longer extend extended / shorten shortened shorter; release released releasing freed free / rearrested redetained
-imprison jailed; allow allowed permit permitted permission authorize authorized legalize legalized entitle entitled
-lift lifted / prohibit prohibited prohibition ban banned forbid forbidden bar barred outlaw outlawed criminalize;
-legal lawful lawfully legally / illegal unlawful unlawfully illegally; increase-independence strengthen strengthened
-strong / weaken weakened weak; begin began start started begun launch launched initiate initiated open opened /
-complete completed finish finished end ended close closed conclude concluded; introduce introduced add added
-establish established impose imposed create created / remove removed abolish abolished eliminate eliminated repeal
-repealed; support supported supporter praise praised welcome welcomed hail / oppose opposed opponent criticize
-criticized condemn condemned; win won / lose lost; able / unable; adequate sufficient enough / inadequate
-insufficient; common commonplace frequent frequently often regularly / rare rarely seldom infrequent uncommon;
-easily easy / difficult hard difficulty; presence present / absence absent; include included including / exclude
-excluded excluding except; before prior / after following subsequent; public publicly / secret secretly confidential
-confidentially; voluntary voluntarily / compulsory mandatory forced involuntarily involuntary; majority most /
-minority; best good / worst poor bad; first / last; minimum least / maximum most; early earlier / late later;
-satisfactory / unsatisfactory; clear clearly / unclear vague; independent independence / dependent; enter entered
-entry / exit leave left; enforce implement implemented / ignore ignored; cooperative / uncooperative nonresponsive;
-violent / nonviolent peaceful peacefully; success successful / unsuccessful; possible / impossible; eligible /
-ineligible; fair / unfair; sanctioned / unsanctioned; registered / unregistered; compliant / noncompliant; overt
-openly open / covert; rich / indigent; healthy / sick; narrow / broad; join joined / quit; hire hired appoint
-appointed / dismiss dismissed fired fire; temporary temporarily / permanent permanently; full fully complete /
-partial partially incomplete; true genuine / false fabricated; extradite deport
-/ repatriate; optional voluntary / required
+refuse refused refusal reject rejected declined turned; increase increased increasing rise rose risen rising grow
+grew growth climb climbed jump up surge more raise raised boost boosted expand expanded widen widened double doubled
+greater / decrease decreased reduce reduced reduction decline declined fall fell fallen drop dropped shrink down
+fewer less curtail curtailed lessened diminished lowered plummeted halved cut smaller; higher / lower; lengthen
+lengthened longer extend extended / shorten shortened shorter; release released releasing freed free / rearrested
+redetained imprison jailed; allow allowed permit permitted permission authorize authorized legalize legalized
+entitle entitled lift lifted / prohibit prohibited prohibition ban banned forbid forbidden bar barred outlaw
+outlawed criminalize; legal lawful lawfully legally / illegal unlawful unlawfully illegally; increase-independence
+strengthen strengthened strong / weaken weakened weak; begin began start started begun launch launched initiate
+initiated open opened / complete completed finish finished end ended close closed conclude concluded; introduce
+introduced add added establish established impose imposed create created / remove removed abolish abolished
+eliminate eliminated repeal repealed; support supported supporter praise praised welcome welcomed hail / oppose
+opposed opponent criticize criticized condemn condemned; win won / lose lost; able / unable; adequate sufficient
+enough / inadequate insufficient; common commonplace frequent frequently often regularly / rare rarely seldom
+infrequent uncommon; easily easy / difficult hard difficulty; presence present / absence absent; include included
+including / exclude excluded excluding except; before prior / after following subsequent; public publicly / secret
+secretly confidential confidentially; voluntary voluntarily / compulsory mandatory forced involuntarily involuntary;
+majority most / minority; best good / worst poor bad; first / last; minimum least / maximum most; early earlier /
+late later; satisfactory / unsatisfactory; clear clearly / unclear vague; independent independence / dependent;
+enter entered entry / exit leave left; enforce implement implemented / ignore ignored; cooperative / uncooperative
+nonresponsive; violent / nonviolent peaceful peacefully; success successful / unsuccessful; possible / impossible;
+eligible / ineligible; fair / unfair; sanctioned / unsanctioned; registered / unregistered; compliant /
+noncompliant; overt openly open / covert; rich / indigent; healthy / sick; narrow / broad; join joined / quit; hire
+hired appoint appointed / dismiss dismissed fired fire; temporary temporarily / permanent permanently; full fully
+complete / partial partially incomplete; true genuine / false fabricated; extradite deport / repatriate; optional
+voluntary / required
 """
 
 
