@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Protocol
 
-from rag.grounding import attribution, comparison, coverage, editions, figures, names, polarity, roles, scope
+from rag.grounding import attribution, comparison, coverage, editions, figures, names, polarity, quoted, roles, scope
 from rag.grounding.claim import Claim, claim, is_copy
 from rag.types import Draft, ReportInfo, Withheld
 
@@ -18,7 +18,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("date_not_in_quote", figures.date_missing),
     ("number_not_in_quote", figures.number_missing),
     ("name_not_in_quote", figures.code_missing),
-    ("words_not_in_quote", names.words_not_quoted),
+    ("words_not_in_quote", quoted.words_not_quoted),
     ("name_not_in_quote", names.name_missing),
     ("name_not_in_quote", names.name_mixed),
     ("name_not_in_quote", names.person_replaced),
@@ -41,6 +41,8 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("scope_changed", scope.bound_dropped),
     ("unrelated", coverage.invented_cause),
     ("unrelated", roles.reversed_roles),
+    ("unrelated", roles.changed_agent),
+    ("unrelated", roles.changed_subject),
     ("unrelated", roles.merged_bearers),
     ("unrelated", coverage.new_detail),
 )

@@ -88,7 +88,7 @@ RECORD_WORDS = frozenset(
 """In a statement they keep a figure with the one who gives it, as "reported" does."""
 SPOKEN_WORDS = frozenset(
     """faulted condemned slammed deemed regarded seen denounced lauded commended declared charged hailed praised
-    disclosed published showed shown shows suggests indicates revealed""".split()
+    disclosed published show showed shown shows suggests indicates revealed""".split()
 )
 """Further ways of a statement to say that somebody says it."""
 VIEWS = _phrases("in the view of; in the words of; in the opinion of; in the eyes of; in the assessment of")
@@ -135,7 +135,7 @@ UNDER_WAY = re.compile(r"\b(?:is|are) (?P<verb>\w+ing)\b")
 PERIODS = frozenset("year month week day of hour".split())
 """After "every" or "all" they measure time."""
 UNIVERSAL_WORDS = frozenset(
-    """all every each always everyone everybody everything entire entirely whenever invariably automatically completely
+    """all every always everyone everybody everything entire entirely whenever invariably automatically completely
     nationwide universally wholly exclusively solely whichever any""".split()
 )
 UNIVERSAL_GROUNDS = frozenset(
@@ -163,3 +163,12 @@ RESTRICTED = _phrases(
     may; repeatedly; anecdot*"""
 )
 """What keeps such a restriction in a statement."""
+
+IRREGULAR = frozenset(
+    "won lost withdrew sued beat shot hit found gave took led fled left met sent went wrote made".split()
+)
+"""Past tenses that do not end in "-ed"."""
+SUBJECT_WORDS = frozenset(
+    "activist blogger journalist leader president chairman figure lawyer attorney judge party".split()
+)
+"""What a name's bearer may be called in its place."""

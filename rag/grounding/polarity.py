@@ -48,7 +48,7 @@ def _cues(here: Reading, there: Reading) -> set[int]:
     others = {token.stem for token in there.cues.values() if token.folded not in _PLAIN} | {
         token.stem for number, token in enumerate(there.tokens) if token.stem in lexicon.NEGATING_STEMS
     }
-    denied = not others.isdisjoint(lexicon.DENIALS)
+    denied = not others.isdisjoint(lexicon.DENIALS) or "turned down" in there.text
     return {
         number
         for number, token in here.cues.items()

@@ -37,7 +37,7 @@ _LIGHT = (
 
 
 AMBIGUOUS = -2
-"""Neither affirmed nor negated: between "prevented" and its "from", and the verb before "no"."""
+"""Neither affirmed nor negated: between "prevented" and its "from", the verb before "no", the subject of "was not"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +216,10 @@ def _negation(token: Token, text: str, following: str, state: _State) -> None:
     plain = token.folded in lexicon.NEGATING_WORDS
     if token.folded == "no" and here and state.done[here - 1].content and state.done[here - 1].cue == -1:
         state.done[here - 1] = replace(state.done[here - 1], cue=AMBIGUOUS)
+    if token.folded == "not" and here and state.done[here - 1].folded in ("is", "are", "was", "were"):
+        for back in range(here - 1, max(-1, here - 5), -1):
+            if state.done[back].content and state.done[back].cue == -1 and state.done[back].clause == state.clause:
+                state.done[back] = replace(state.done[back], cue=AMBIGUOUS)
     if not plain and token.cue >= 0 and state.done[token.cue].folded in ("no", "not", "never", "none"):
         first = token.cue
         state.done[first:here] = [
@@ -242,12 +246,9 @@ def negates(token: Token, following: str) -> bool:
         return following in ("on", "the", "a", "all")
     if token.stem == "declin":
         return following in ("to", "the", "a", "an", "his", "her", "their", "its")
-    return (
-        token.folded in lexicon.NEGATING_WORDS
-        or token.folded.endswith("n't")
-        or token.stem in lexicon.NEGATING_STEMS
-        or token.folded in lexicon.SHORT_NEGATIONS
-    )
+    lexical = token.stem in lexicon.NEGATING_STEMS or token.folded in lexicon.SHORT_NEGATIONS
+    plain = token.folded in lexicon.NEGATING_WORDS or token.folded.endswith("n't")
+    return plain or (lexical and following != "or")
 
 
 def speaks(token: Token, following: str, before: list[Token]) -> bool:

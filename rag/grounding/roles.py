@@ -1,7 +1,9 @@
 """Who did it to whom, and who is what."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
+from rag.grounding import lexicon
 from rag.grounding.claim import Claim
 from rag.grounding.names import key
 from rag.grounding.reading import Reading, Token
@@ -20,6 +22,77 @@ def reversed_roles(claim: Claim) -> str | None:
                 ):
                     return f"who did it and to whom is the other way round at {verb.raw!r}"
     return None
+
+
+def changed_agent(claim: Claim) -> str | None:
+    """Who does it "by" the evidence does it in the statement, where the evidence gives the other another part."""
+    theirs = _agents(claim.evidence)
+    for verb, agent in _agents(claim.statement):
+        others = [other for their_verb, other in theirs if their_verb.stem == verb.stem]
+        for other in others:
+            known = {token.stem for token in claim.evidence.content}
+            mine = _stems(agent)
+            if mine and len(others) == 1 and not mine & _stems(other) and mine <= known:
+                return f"{verb.raw!r} by {' '.join(token.raw for token in other)!r} in the cited sentences"
+    return None
+
+
+def _agents(reading: Reading) -> list[tuple[Token, list[Token]]]:
+    """Verbs in "-ed" with the words right after their "by"."""
+    found = []
+    for number, verb in enumerate(reading.tokens):
+        by = _by(reading.tokens, number) if verb.folded.endswith("ed") else None
+        if by:
+            agent: list[Token] = []
+            for token in reading.tokens[by + 1 : by + 7]:
+                if not token.content and (agent or token.folded not in ("the", "a", "an")):
+                    break
+                if token.content:
+                    agent.append(token)
+            if agent and not agent[0].folded.endswith("ing"):
+                found.append((verb, agent))
+    return found
+
+
+def changed_subject(claim: Claim) -> str | None:
+    """The name before a verb is the evidence's subject of that verb, not somebody whom it names elsewhere."""
+    theirs = _subjects(claim.evidence)
+    names = {key(token.folded) for token in claim.evidence.tokens if token.capital}
+    for verb, subject in _subjects(claim.statement):
+        others = [other for their_verb, other in theirs if their_verb.folded == verb.folded]
+        if len(others) != 1 or not subject.capital or key(subject.folded) not in names:
+            continue
+        other = others[0]
+        run = {key(part) for pair in _name_runs(claim.evidence) if other.folded in pair for part in pair}
+        same = key(subject.folded) in run | {key(other.folded)} or other.meets(subject)
+        if not same and (other.capital or other.folded not in lexicon.SUBJECT_WORDS):
+            return f"{other.raw} {verb.raw!r} in the cited sentences"
+    return None
+
+
+def _name_runs(reading: Reading) -> list[tuple[str, str]]:
+    return [
+        (first.folded, second.folded)
+        for first, second in pairwise(reading.tokens)
+        if first.capital and second.capital and second.start - first.end == 1
+    ]
+
+
+def _subjects(reading: Reading) -> list[tuple[Token, Token]]:
+    """Active verbs in "-ed" or irregular ones with the content word right before them."""
+    found = []
+    for number, verb in enumerate(reading.tokens[1:], 1):
+        if verb.capital or not verb.content or not (verb.folded.endswith("ed") or verb.folded in lexicon.IRREGULAR):
+            continue
+        at = number - 1
+        while at > 0 and (
+            reading.tokens[at].folded.endswith("ly") or reading.tokens[at].folded in ("had", "also", "has")
+        ):
+            at -= 1
+        before = reading.tokens[at]
+        if before.content and not before.folded[0].isdigit():
+            found.append((verb, before))
+    return found
 
 
 def _crossed(
@@ -162,6 +235,7 @@ def _described(reading: Reading) -> list[tuple[str, frozenset[str]]]:
         while number + 1 < len(tokens) and tokens[number + 1].capital and tokens[number + 1].content:
             number += 1
         words: set[str] = set()
+        placed = first > 0 and tokens[first - 1].folded in ("in", "at", "near", "on", "from", "(")
         run = tokens[max(0, first - 6) : first]
         opening = max((at for at, token in enumerate(run) if token.folded in _OPENINGS), default=-1)
         if (
@@ -174,10 +248,10 @@ def _described(reading: Reading) -> list[tuple[str, frozenset[str]]]:
             number + 2 < len(tokens)
             and tokens[number + 1].raw == ","
             and tokens[number + 2].folded in ("a", "an", "the", "who")
-            and not (first and tokens[first - 1].folded in ("in", "at", "near", "on", "from"))
+            and not placed
         ):
             words |= _until_mark(tokens[number + 3 : number + 14])
-        words |= _predicate(tokens, first)
+        words = set() if placed else words | _predicate(tokens, first)
         if words:
             found.append((key(tokens[number].folded), frozenset(words)))
         number += 1

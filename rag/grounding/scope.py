@@ -33,6 +33,7 @@ def universal(claim: Claim) -> str | None:
         for number, token in enumerate(claim.statement.tokens)
         if token.folded in lexicon.UNIVERSAL_WORDS
         and not token.negated
+        and token.folded not in claim.evidence.folded
         and not (token.folded in ("all", "every") and claim.statement.after(number) in lexicon.PERIODS)
     ]
     if mine and claim.evidence.folded.isdisjoint(lexicon.UNIVERSAL_GROUNDS):
