@@ -105,6 +105,25 @@ def gate(
         raise typer.Exit(1)
 
 
+@app.command()
+def convert(
+    name: Annotated[str, typer.Argument(metavar="SET", help="squad2, clapnq, covidqa or quotesum.")],
+    source: Annotated[Path, typer.Argument(help="The set's file as published, or the folder that holds its files.")],
+    out: Annotated[Path, typer.Argument(help="Folder for reports/ and cases.jsonl.")],
+    within: Annotated[bool, typer.Option("--within", help="Ask each question of its own document only.")] = False,
+) -> None:
+    """Turn an outside question set into reports and cases."""
+    from eval import convert
+
+    done = convert.convert(name, source, out, within=within)
+    typer.echo(
+        f"{done.reports} reports, {done.cases} cases, {done.answerable} of them answerable; "
+        f"{done.left_out} left out because their answer stands in no sentence\n"
+        f"next: rapporteur index build {out / 'reports'} --index {out / 'index'}\n"
+        f"      rapporteur eval run --cases {out / 'cases.jsonl'} --index {out / 'index'} --out {out / 'run'}"
+    )
+
+
 def _run(settings: Settings, cases: list[Path], out: Path, workers: int, seed: int, *, fresh: bool) -> "Run":
     from eval import report, runner
     from rag.assemble import answerer
