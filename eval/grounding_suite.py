@@ -9,7 +9,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import sqrt
 from pathlib import Path
@@ -113,12 +113,23 @@ def read_statements(path: Path, reports: Sequence[Report]) -> list[Case]:
     found = []
     for line in path.read_text(encoding="utf-8").splitlines():
         entry = json.loads(line)
-        try:
-            cites = tuple(places[cite["report"], cite["text"]] for cite in entry["cites"])
-        except KeyError as missing:
-            raise UsageError(f"{path}: {entry['id']!r} cites {missing}, which is no sentence of a report") from None
+        cites = tuple(
+            _place(places, cite["report"], cite["text"], f"{path}: {entry['id']!r}") for cite in entry["cites"]
+        )
         found.append(Case(entry["kind"], entry["supported"], entry["statement"], cites))
     return found
+
+
+def _place(
+    places: Mapping[tuple[str, str], tuple[Passage, int]], report: str, text: str, where: str
+) -> tuple[Passage, int]:
+    """The sentence ``text``, or the one that it is a part of."""
+    if place := places.get((report, text)):
+        return place
+    for (name, sentence), place in places.items():
+        if name == report and text in sentence:
+            return place
+    raise UsageError(f"{where} cites {text!r}, which is no sentence of {report!r}: copy it from the report")
 
 
 def _sampled(cases: Iterator[Case], sample: int | None) -> list[Case]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from rag import countries
 from rag.grounding import lexicon
 from rag.grounding.claim import Claim
-from rag.grounding.numbers import MONTHS
+from rag.grounding.numbers import MONTHS, SMALL
 from rag.grounding.reading import Reading, Token
 from rag.grounding.thesaurus import CONCEPTS
 from rag.words import STOP_WORDS
@@ -164,8 +164,10 @@ def _is_name(token: Token, claim: Claim) -> bool:
         return False
     if not token.initial:
         return True
-    if token.folded in _COMMON or any(
-        other.folded == token.folded and not other.capital for other in claim.context.tokens
+    if (
+        token.folded in _COMMON
+        or token.folded in SMALL
+        or any(other.folded == token.folded and not other.capital for other in claim.context.tokens)
     ):
         return False
     following = next((other for other in claim.statement.tokens if other.start > token.end), None)

@@ -8,7 +8,7 @@ from functools import lru_cache
 _ONES = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
     seventeen eighteen nineteen""".split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_SMALL = {word: value for value, word in enumerate(_ONES)} | {word: 10 * (i + 2) for i, word in enumerate(_TENS)}
+SMALL = {word: value for value, word in enumerate(_ONES)} | {word: 10 * (i + 2) for i, word in enumerate(_TENS)}
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "trillion": 10**12}
 _PARTS = {
     "half": 2,
@@ -206,22 +206,22 @@ def _value(plain: str, pieces: list[re.Match[str]], at: int) -> tuple[Fraction |
         return Fraction(0), at + 1, f"vague {word.rstrip('s')}"
     if word in _MULTIPLES:
         return Fraction(_MULTIPLES[word]), at + 1, "times"
-    if word in _SMALL:
+    if word in SMALL:
         return _worded(plain, pieces, at)
     if word == "half" and at and (pieces[at - 1]["word"] or "").lower() in ("first", "second"):
         return Fraction(6), at + 1, "calendar"
     if word in ("half", "quarter"):
         return Fraction(1, _PARTS[word]), at + 1, ""
-    if word in _ORDINALS and not (at and (pieces[at - 1]["word"] or "").lower() in _SMALL):
+    if word in _ORDINALS and not (at and (pieces[at - 1]["word"] or "").lower() in SMALL):
         return Fraction(_ORDINALS[word]), at + 1, "ordinal"
     return None, at + 1, ""
 
 
 def _worded(plain: str, pieces: list[re.Match[str]], at: int) -> tuple[Fraction | None, int, str]:
     """Such as "twenty-five", "four and one-half", "two-thirds", "three-fold", "two hundred and six"."""
-    total, at = Fraction(_SMALL[pieces[at]["word"].lower()]), at + 1
+    total, at = Fraction(SMALL[pieces[at]["word"].lower()]), at + 1
     if total >= 20 and _word(plain, pieces, at, joined=True) in _ONES[1:10]:
-        total, at = total + _SMALL[pieces[at]["word"].lower()], at + 1
+        total, at = total + SMALL[pieces[at]["word"].lower()], at + 1
     following = _word(plain, pieces, at)
     if (following in _PARTS and total < 10 and following not in ("third", "fourth", "fifth", "sixth", "tenth")) or (
         following in _PARTS and total == 1
@@ -235,9 +235,9 @@ def _worded(plain: str, pieces: list[re.Match[str]], at: int) -> tuple[Fraction 
 def _scaled(plain: str, pieces: list[re.Match[str]], at: int, value: Fraction) -> tuple[Fraction, int, str]:
     while (scale := _word(plain, pieces, at)) in _SCALES:
         value, at = value * _SCALES[scale], at + 1
-        if _word(plain, pieces, at) == "and" and _word(plain, pieces, at + 1) in _SMALL:
+        if _word(plain, pieces, at) == "and" and _word(plain, pieces, at + 1) in SMALL:
             at += 1
-        if _word(plain, pieces, at) in _SMALL and (rest := _worded(plain, pieces, at))[0]:
+        if _word(plain, pieces, at) in SMALL and (rest := _worded(plain, pieces, at))[0]:
             return value + rest[0], rest[1], ""
     if _word(plain, pieces, at) == "and" and (parts := _COUNTS.get(_word(plain, pieces, at + 1))):
         part = _word(plain, pieces, at + 2)

@@ -2,6 +2,7 @@
 
 from rag.grounding import lexicon
 from rag.grounding.claim import Claim
+from rag.grounding.numbers import SMALL
 from rag.grounding.reading import AMBIGUOUS, Reading
 from rag.grounding.thesaurus import sides
 from rag.quotes import fold
@@ -61,7 +62,7 @@ def _differing(cue: int, here: Reading, there: Reading) -> str:
     """Words that only this side negates, where they outnumber those that both negate."""
     matching, differing = 0, []
     for head in here.heads(cue):
-        if head.stem in _WEIGHTLESS:
+        if head.stem in _WEIGHTLESS or head.folded in SMALL or head.folded[0].isdigit():
             continue
         others = [token for token in there.content if token.stem == head.stem] or [
             token for token in there.content if token.meets(head)
@@ -74,4 +75,7 @@ def _differing(cue: int, here: Reading, there: Reading) -> str:
             matching += 1
         elif all(token.negated for token in here.content if token.stem == head.stem):
             differing.append(head.raw)
+    heads = here.heads(cue)
+    if here.tokens[cue].folded not in _PLAIN and 2 * len(differing) < len(heads):
+        return ""
     return ", ".join(map(repr, differing)) if len(differing) > matching else ""

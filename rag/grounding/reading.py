@@ -16,6 +16,8 @@ _LAW = re.compile(
     r"\s+to\s+(?:the\s+)?(?:\w+\s+)?(?:law|constitution|code|amendments?|rules?|regulations?|legislation)\b"
 )
 """After "according": what the law says is so."""
+_LAWS = frozenset("law laws constitution code legislation article amendments".split())
+"""What they "state" is so."""
 _AGENT = ("ant", "ants", "er", "ers", "or", "ors", "able", "ably", "al")
 """Endings of nouns and adjectives that share a stem with a verb of saying."""
 _PARENTHESIS = re.compile(r"\s(?:however|though|nevertheless|therefore|moreover|also),")
@@ -30,7 +32,7 @@ _LIGHT = (
         """have has had be been being get got make made include included including also however although though may
         might could must shall should would can without within among according despite nevertheless meanwhile due
         during whether per upon via toward towards yet still already even well many much most some several one
-        cannot""".split()
+        cannot against""".split()
     )
 ) - frozenset("report reports reported kind once same own further before after".split())
 """Words that carry no content of their own."""
@@ -229,7 +231,11 @@ def _negation(token: Token, text: str, following: str, state: _State) -> None:
     elif token.stem in lexicon.FROM_STEMS and _FROM.match(text, token.end):
         state.pending, state.cue = here, AMBIGUOUS
     else:
-        state.cue, state.cue_left = here, 3 if token.folded in lexicon.SHORT_NEGATIONS else 99
+        state.cue, state.cue_left = here, 3 if _short(token.folded) else 99
+
+
+def _short(folded: str) -> bool:
+    return folded in lexicon.SHORT_NEGATIONS or (folded.startswith("non") and len(folded) > 8)
 
 
 def negates(token: Token, following: str) -> bool:
@@ -246,7 +252,7 @@ def negates(token: Token, following: str) -> bool:
         return following in ("on", "the", "a", "all")
     if token.stem == "declin":
         return following in ("to", "the", "a", "an", "his", "her", "their", "its")
-    lexical = token.stem in lexicon.NEGATING_STEMS or token.folded in lexicon.SHORT_NEGATIONS
+    lexical = token.stem in lexicon.NEGATING_STEMS or _short(token.folded)
     plain = token.folded in lexicon.NEGATING_WORDS or token.folded.endswith("n't")
     return plain or (lexical and following != "or")
 
@@ -258,6 +264,8 @@ def speaks(token: Token, following: str, before: list[Token]) -> bool:
     if (token.stem not in lexicon.SPEECH_STEMS and token.folded not in lexicon.SPEECH_FORMS) or token.capital:
         return False
     previous = before[-1].folded if before else ""
+    if previous in _LAWS or (token.folded.endswith(("ion", "ions")) and following not in ("that", "of", "by")):
+        return False
     if token.folded.endswith(_AGENT) and token.stem != "consid":
         return False
     if previous == "so" or (token.stem == "call" and following in ("for", "on")):
