@@ -102,8 +102,8 @@ def test_any_dropped_not_is_caught(place):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param("two-and-a-half years", [(2.5, "calendar")], id="hyphened half"),
-        pytest.param("four and one-half years of seven and one-half years", [(4.5, "calendar"), (7.5, "calendar")], id="halves"),
+        pytest.param("two-and-a-half years", [(30, "calendar")], id="hyphened half"),
+        pytest.param("four and one-half years of seven and one-half years", [(54, "calendar"), (90, "calendar")], id="halves"),
         pytest.param("54, 000 tenge ($130)", [(54000, "tenge"), (130, "$")], id="stray blank and money"),
         pytest.param("1.2 million tenge", [(1200000, "tenge")], id="million"),
         pytest.param("97.5 percent, 40% and 40 per cent", [(97.5, "share"), (40, "share"), (40, "share")], id="percent"),
@@ -119,15 +119,8 @@ def test_any_dropped_not_is_caught(place):
     ],
 )  # fmt: skip
 def test_numbers_are_read_with_their_units(text, expected):
-    base = {"calendar": {"years": 12, "year": 12}}
-    found = [(float(q.value), q.unit) for q in quantities(text)]
-    scaled = [
-        (value * (12 if unit == "calendar" and "year" in text else 1), unit)
-        if unit == "calendar" and value < 10
-        else (value, unit)
-        for value, unit in expected
-    ]
-    assert found == scaled, base
+    """Durations come in hours or months, shares in percent."""
+    assert [(float(quantity.value), quantity.unit) for quantity in quantities(text)] == expected
 
 
 def test_dates_and_years_are_read_in_any_order():
@@ -223,10 +216,10 @@ def test_similarity_can_save_only_a_statement_of_other_words():
     assert _judge("Tax inspectors may audit a company for 48 hours.", HELD, guard=unsure) == "unrelated"
 
 
-def test_a_statement_costs_less_than_two_milliseconds():
-    """Measured over the copies and light edits of a hundred sentences, texts not seen before included."""
+def test_a_statement_costs_few_milliseconds():
+    """Two, and as much again for a slow machine, over light edits of a hundred sentences not read before."""
     drafts = [Draft(f"In 2020 {place[0].sentence(place[1])}", (place,)) for place in PLACES[:100]]
     began = time.process_time()
     for draft in drafts:
         GUARD.check(draft, INFOS)
-    assert (time.process_time() - began) / len(drafts) < 0.01
+    assert (time.process_time() - began) / len(drafts) < 0.004

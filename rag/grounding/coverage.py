@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
+from rag.grounding import lexicon
 from rag.grounding.claim import Claim
 from rag.grounding.reading import Token
+from rag.grounding.thesaurus import BASES
 
 Similarity = Callable[[str, str], float]
 """Cosine between two texts, -1..1."""
@@ -84,6 +86,22 @@ def new_detail(claim: Claim) -> str | None:
 
 def _shown(words: Sequence[Token]) -> str:
     return repr(" ".join(token.raw for token in words))
+
+
+def new_event(claim: Claim) -> str | None:
+    """No act, outcome or harm is told of which the evidence has neither the word nor one like it.
+
+    A noun may point back to the context ("after the arrest").
+    """
+    for number, token in enumerate(claim.statement.tokens):
+        weighty = token.stem in lexicon.EVENTS or token.folded in lexicon.EVENTS
+        if not weighty or token.capital or (number and claim.statement.tokens[number - 1].folded == "in"):
+            continue
+        told = token.folded.endswith("ed") or token.folded in BASES
+        known = claim.evidence.concepts if told else claim.evidence.concepts | claim.context.concepts
+        if token.concepts.isdisjoint(known):
+            return f"{token.raw!r} is not in the cited sentences"
+    return None
 
 
 def invented_cause(claim: Claim) -> str | None:

@@ -44,6 +44,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("unrelated", roles.changed_agent),
     ("unrelated", roles.changed_subject),
     ("unrelated", roles.merged_bearers),
+    ("unrelated", coverage.new_event),
     ("unrelated", coverage.new_detail),
 )
 """Verdict and rule, in the order in which they are asked: the most specific reason comes first."""

@@ -172,3 +172,13 @@ SUBJECT_WORDS = frozenset(
     "activist blogger journalist leader president chairman figure lawyer attorney judge party".split()
 )
 """What a name's bearer may be called in its place."""
+
+EVENTS = _stems(
+    """convict acquit sentence punish jail imprison release free end cease reject dismiss award order ban kill murder
+    execute attack beat torture rape arrest detain charge indict prosecute extradite deport expel grant deny approve
+    improve worsen destroy confiscate threaten force resign flee escape admit confess apologize compensate win lose
+    overturn uphold annul repeal abolish legalize criminalize cancel suspend violate ignore investigate steal rob
+    fabricate elect hire promote choose choice pay invade shoot kidnap abduct drown poison strangle surrender disappear
+    pardon fair true permanent innocent guilty"""
+) | frozenset("beaten stole stolen chose chosen paid fled shot".split())
+"""Acts, outcomes and harms: none is said to have happened where the evidence speaks of nothing like it."""

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from rag import words
 from rag.grounding import lexicon
-from rag.grounding.thesaurus import CONCEPTS, sides
+from rag.grounding.thesaurus import BASES, CONCEPTS, sides
 from rag.words import STOP_WORDS
 
 _TOKEN = re.compile(r"\d+(?:[.,]\s?\d{3})*(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*|\w+|[,;:.()–—\"“”]|-(?=\s)")
@@ -146,7 +146,8 @@ def read(text: str) -> Reading:
 def meanings_of(folded: str) -> tuple[str, frozenset[str], frozenset[str]]:
     """Stem of a folded word, its meanings, and its concepts."""
     root = words.stem(folded)
-    meanings = frozenset({root, *CONCEPTS.get(root, ())})
+    base = BASES.get(folded, root)
+    meanings = frozenset({root, base, *CONCEPTS.get(root, ()), *CONCEPTS.get(base, ())})
     return root, meanings, meanings | {f"±{name}" for name, _ in sides(folded)}
 
 

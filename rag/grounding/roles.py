@@ -7,6 +7,7 @@ from rag.grounding import lexicon
 from rag.grounding.claim import Claim
 from rag.grounding.names import key
 from rag.grounding.reading import Reading, Token
+from rag.grounding.thesaurus import BASES
 
 _BE = frozenset("was were is are been be being".split())
 
@@ -17,7 +18,7 @@ def reversed_roles(claim: Claim) -> str | None:
         theirs = _events(claim.evidence, reach)
         for verb, agents, patients in _events(claim.statement, reach):
             for other, their_agents, their_patients in theirs:
-                if verb.stem == other.stem and _crossed(
+                if _base(verb) == _base(other) and _crossed(
                     agents, patients, their_agents, their_patients, strict=reach > 2
                 ):
                     return f"who did it and to whom is the other way round at {verb.raw!r}"
@@ -95,6 +96,10 @@ def _subjects(reading: Reading) -> list[tuple[Token, Token]]:
     return found
 
 
+def _base(verb: Token) -> str:
+    return BASES.get(verb.folded, verb.stem)
+
+
 def _crossed(
     agents: Sequence[Token],
     patients: Sequence[Token],
@@ -157,7 +162,8 @@ def _verbal(tokens: Sequence[Token], number: int) -> bool:
         return False
     return (
         folded.endswith("ed")
-        or folded in ("sued", "beat", "hit", "shot", "led", "took", "gave")
+        or folded in BASES
+        or folded in ("beat", "hit")
         or (number > 0 and tokens[number - 1].folded == "to")
     )
 
@@ -234,7 +240,7 @@ def _described(reading: Reading) -> list[tuple[str, frozenset[str]]]:
         first = number
         while number + 1 < len(tokens) and tokens[number + 1].capital and tokens[number + 1].content:
             number += 1
-        words: set[str] = set()
+        words = {token.stem for token in tokens[first:number]}
         placed = first > 0 and tokens[first - 1].folded in ("in", "at", "near", "on", "from", "(")
         run = tokens[max(0, first - 6) : first]
         opening = max((at for at, token in enumerate(run) if token.folded in _OPENINGS), default=-1)

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from rag.grounding import lexicon
 from rag.grounding.claim import Claim
@@ -96,10 +97,19 @@ def possibility(claim: Claim) -> str | None:
             if any(token.meets(verb) for token in claim.statement.content):
                 return f"the cited sentences say {verb.raw!r} must be"
     if not lexicon.POSSIBLE.search(mine):
+        tokens = claim.evidence.tokens
+        for number, token in enumerate(tokens):
+            if token.stem == "possibl" and _kept_after(claim, tokens[number + 1 : number + 5]):
+                return f"the cited sentences say {token.raw!r}"
         for verb in _governed(claim.evidence, lexicon.POSSIBLE_WORDS):
             if any(token.stem == verb.stem for token in claim.statement.content):
                 return f"the cited sentences say {verb.raw!r} may be"
     return None
+
+
+def _kept_after(claim: Claim, tokens: Sequence[Token]) -> bool:
+    following = [token for token in tokens if token.content][:1]
+    return any(token.meets(other) for token in following for other in claim.statement.content)
 
 
 def _governed(reading: Reading, modals: frozenset[str]) -> list[Token]:
