@@ -5,13 +5,15 @@ scope -> retrieve -> rank -> draft -> guard -> answer or decline. Only what pass
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, zip_longest
 from typing import TypeVar
 
 from rag import hidden, scope
+from rag.conversation import RuleRewriter
+from rag.draft import MODEL_FAILED
 from rag.errors import QuestionError
-from rag.interfaces import Drafter, Guard, PassageStore, Ranker
+from rag.interfaces import Drafter, Drafting, Guard, PassageStore, Ranker, Rewriter, Turn
 from rag.ledger import Ledger
 from rag.retriever import Retriever
 from rag.types import (
@@ -51,25 +53,30 @@ class Answerer:
     guard: Guard
     threshold: float
     """Confidence below which it declines, 0..1."""
+    rewriter: Rewriter = field(default_factory=RuleRewriter)
 
-    def ask(self, question: str, filters: Filters | None = None) -> Answer:
+    def ask(self, question: str, filters: Filters | None = None, earlier: Sequence[Turn] = ()) -> Answer:
         """The whole answer. Raises ``QuestionError`` for what is no question, and what the parts raise."""
-        return self.trace(question, filters)[0]
+        return self.trace(question, filters, earlier)[0]
 
-    def trace(self, question: str, filters: Filters | None = None) -> tuple[Answer, Evidence]:
+    def trace(
+        self, question: str, filters: Filters | None = None, earlier: Sequence[Turn] = ()
+    ) -> tuple[Answer, Evidence]:
         """The answer with the evidence it was made from, which a declined question has too."""
-        _, evidence, *_, answer = self.events(question, filters)
+        _, evidence, *_, answer = self.events(question, filters, earlier)
         if not isinstance(evidence, Evidence) or not isinstance(answer, Answer):
             raise TypeError(f"events came out of order: {evidence!r}, {answer!r}")
         return answer, evidence
 
-    def events(self, question: str, filters: Filters | None = None) -> Iterator[Event]:
-        """The answer in the making; each statement comes as soon as it is verified."""
+    def events(self, question: str, filters: Filters | None = None, earlier: Sequence[Turn] = ()) -> Iterator[Event]:
+        """The answer in the making; each statement comes as soon as it is verified. ``earlier`` turns, oldest first."""
         watch = _Watch()
-        asked = scope.read(checked(question), filters or Filters(), self.store.reports)
+        text = self.rewriter.standalone(checked(question), earlier) if earlier else checked(question)
+        watch.lap("model")
+        asked = scope.read(text, filters or Filters(), self.store.reports)
         ledger = Ledger(self.store)
         reports = asked.reports or self.store.reports
-        standalone = Question(self.retriever.spelled(question.strip()), reports, asked.compares, asked.foreign)
+        standalone = Question(self.retriever.spelled(text), reports, asked.compares, asked.foreign)
         evidence = self.find(standalone)
         if asked.refusal:
             evidence = replace(evidence, confidence=0.0)
@@ -78,12 +85,16 @@ class Answerer:
         yield searched
         yield evidence
 
+        drafting = Drafting(self.drafter.info, self.drafter.prompt_sha256)
         if not asked.refusal and evidence.confidence >= self.threshold:
             for proposal in watch.each("model", self.drafter.draft(standalone, evidence)):
+                if isinstance(proposal, Drafting):
+                    drafting = proposal
+                    continue
                 yield self._judge(proposal, ledger)
                 watch.lap("ground")
 
-        declined = None if ledger.statements else self._decline(asked, evidence, ledger, searched)
+        declined = None if ledger.statements else self._decline(asked, evidence, ledger, searched, drafting)
         yield Answer(
             question=question,
             standalone_question=standalone.text,
@@ -97,10 +108,10 @@ class Answerer:
             if declined
             else ledger.silent(tuple(report.id for report in reports) if standalone.compares else ()),
             decline=declined,
-            model=self.drafter.info,
-            prompt_sha256=self.drafter.prompt_sha256,
+            model=drafting.model,
+            prompt_sha256=drafting.prompt_sha256,
             index=self.store.info,
-            timings_ms=watch.timings(),
+            timings_ms=watch.timings() | passages_read(drafting),
         )
 
     def find(self, question: Question) -> Evidence:
@@ -125,8 +136,10 @@ class Answerer:
         refused = self.guard.check(proposal, {report.id: report for report in self.store.reports})
         return ledger.withhold(refused) if refused else ledger.state(proposal)
 
-    def _decline(self, asked: scope.Scope, evidence: Evidence, ledger: Ledger, searched: Searched) -> Decline:
-        reason, detail = asked.refusal or _silence(asked, ledger)
+    def _decline(
+        self, asked: scope.Scope, evidence: Evidence, ledger: Ledger, searched: Searched, drafting: Drafting
+    ) -> Decline:
+        reason, detail = asked.refusal or _silence(asked, ledger, drafting)
         nearest = tuple(
             ledger.quote(hit.passage, Span(hit.passage.sentences[0].start, hit.passage.end))
             for hit in _distinct(evidence)[:NEAREST]
@@ -147,10 +160,18 @@ def checked(question: str) -> str:
     return text
 
 
-def _silence(asked: scope.Scope, ledger: Ledger) -> tuple[DeclineReason, str]:
+def passages_read(drafting: Drafting) -> dict[str, float]:
+    """How many passages a language model read, as an entry beside the timings; nothing where none did."""
+    return {} if drafting.passages is None else {"passages_read": float(drafting.passages)}
+
+
+def _silence(asked: scope.Scope, ledger: Ledger, drafting: Drafting) -> tuple[DeclineReason, str]:
     """Why nothing could be shown although a search was made."""
-    if ledger.withheld:
-        return "nothing_verified", f"None of {len(ledger.withheld)} statements held against the reports' own words."
+    if drafting.silence:
+        return "silent", drafting.silence
+    judged = [withheld for withheld in ledger.withheld if withheld.verdict != MODEL_FAILED]
+    if judged:
+        return "nothing_verified", f"None of {len(judged)} statements held against the reports' own words."
     holdings = scope.holdings(asked.reports)
     if asked.foreign:
         return "not_in_collection", f"No report is about {' or '.join(asked.foreign)}. The collection holds {holdings}."

@@ -1,10 +1,13 @@
 """The one place where real parts meet: settings become a ready ``Answerer``."""
 
+from importlib import import_module
+
 from rag.answer import Answerer
+from rag.conversation import RuleRewriter
 from rag.encoder import OnnxEncoder
-from rag.errors import UnknownNameError
 from rag.grounding.guard import DeterministicGuard
-from rag.interfaces import Drafter
+from rag.interfaces import Drafter, Guard, Rewriter
+from rag.models import registry
 from rag.models.extractive import ExtractiveDrafter
 from rag.planted import VisibleTextGuard
 from rag.ranker import EvidenceRanker
@@ -16,13 +19,16 @@ from rag.store import LocalStore
 def answerer(settings: Settings) -> Answerer:
     """Everything that answering needs, over the live index. Raises a ``StoreError`` or ``SettingError``."""
     search = retriever(settings)
+    guard = VisibleTextGuard(DeterministicGuard())
+    drafter, rewriter = writers(settings, guard)
     return Answerer(
         store=search.store,
         retriever=search,
         ranker=EvidenceRanker(search.store),
-        drafter=drafter(settings),
-        guard=VisibleTextGuard(DeterministicGuard()),
+        drafter=drafter,
+        guard=guard,
         threshold=settings.threshold,
+        rewriter=rewriter,
     )
 
 
@@ -32,14 +38,11 @@ def retriever(settings: Settings) -> Retriever:
     return Retriever(store, OnnxEncoder(store.folder, store.info.encoder, settings.threads))
 
 
-def drafter(settings: Settings) -> Drafter:
-    """The model that ``settings.model`` names, as provider or provider:name."""
-    provider = settings.model.partition(":")[0]
-    if provider not in DRAFTERS:
-        raise UnknownNameError(
-            f"RAPPORTEUR_MODEL={settings.model!r} names no known provider: choose one of {', '.join(DRAFTERS)}"
-        )
-    return DRAFTERS[provider]()
-
-
-DRAFTERS = {"extractive": ExtractiveDrafter}
+def writers(settings: Settings, guard: Guard) -> tuple[Drafter, Rewriter]:
+    """Who answers and who makes questions stand alone, by the model that ``settings.model`` names."""
+    if registry.chosen(settings.model)[0] == registry.EXTRACTIVE:
+        return ExtractiveDrafter(), RuleRewriter()
+    # Clients and templates take their time to import, and the default needs none of them.
+    service = import_module("rag.models.service")
+    made: tuple[Drafter, Rewriter] = service.ready(settings, guard)
+    return made

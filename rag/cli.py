@@ -22,6 +22,8 @@ COMMANDS = {
     "search": ("rag.commands.search", "Show the passages that a question finds, best first."),
     "reports": ("rag.commands.reports", "List and show the reports of the index."),
     "index": ("rag.commands.index", "Build and inspect the index."),
+    "models": ("rag.commands.models", "Tell which models can write the answers, and what they lack."),
+    "doctor": ("rag.commands.doctor", "Check index, encoder, model and disk, and say what to do."),
 }
 """Name to module and help. Each module has a typer ``app``."""
 

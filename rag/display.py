@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rag import hidden
+from rag.draft import MODEL_FAILED
 from rag.types import Answer, Decline, Hit, Passage, Quote, ReportInfo, Statement
 
 INDENT = 4
@@ -21,9 +22,12 @@ def answer(console: Console, found: Answer) -> None:
         _statement(console, number, statement, [found.quotes[position] for position in statement.quotes])
     for silent in found.silent:
         console.print(f"The report {silent.report} says nothing about this that was found.", style="yellow")
-    if found.withheld:
-        console.print(f"{len(found.withheld)} withheld, because the quotes do not support it:", style="yellow")
-        for withheld in found.withheld:
+    failures = [withheld for withheld in found.withheld if withheld.verdict == MODEL_FAILED]
+    for failure in failures:
+        console.print(f"{escape(failure.text)} is missing: {escape(failure.detail)}", style="yellow")
+    if judged := [withheld for withheld in found.withheld if withheld not in failures]:
+        console.print(f"{len(judged)} withheld, because the quotes do not support it:", style="yellow")
+        for withheld in judged:
             reason = (f" ({withheld.verdict}: {withheld.detail})", "dim")
             _indented(console, Text.assemble(withheld.text, reason), 2)
     if found.statements:
@@ -111,4 +115,7 @@ def _model(found: Answer) -> str:
     name = (
         found.model.name if found.model.name == found.model.provider else f"{found.model.provider}:{found.model.name}"
     )
-    return f"{name} (stands in for the model that failed)" if found.model.degraded else name
+    if found.model.degraded:
+        return f"{name} (stands in for the model that failed)"
+    passages = found.timings_ms.get("passages_read")
+    return f"{name}, which read {passages:.0f} passages" if passages is not None else name

@@ -17,7 +17,19 @@
     │   ├── IndexBusyError
     │   └── StorageError
     ├── EncoderError
+    ├── ReceiptError          a saved answer cannot be read, written or exported
+    ├── DraftError            somebody's draft cannot be read
+    ├── MissingExtraError     a format needs a package that is not installed
     └── ModelError            a language model did not do its part
+        ├── ModelUnreachableError
+        ├── ModelTimeoutError
+        ├── ModelBusyError
+        ├── ModelServerError
+        ├── ModelCutOffError
+        ├── ModelRestingError
+        ├── ModelRequestError
+        ├── ModelRefusedError
+        └── ModelReplyError
 
 A message says what was given, what is allowed and what to do next, in one line. Declining is not an error.
 """
@@ -97,5 +109,69 @@ class EncoderError(RapporteurError):
     """An embedding model cannot be loaded, or its export differs from the original."""
 
 
+class ReceiptError(RapporteurError):
+    """A saved answer cannot be read, written or exported."""
+
+
+class DraftError(RapporteurError):
+    """A draft whose quotations are to be checked cannot be read."""
+
+
+class MissingExtraError(RapporteurError):
+    """An optional package is not installed."""
+
+
 class ModelError(RapporteurError):
     """A language model failed, or replied out of form."""
+
+
+class ModelUnreachableError(ModelError):
+    """No connection to the model's server could be made."""
+
+    retryable = True
+
+
+class ModelTimeoutError(ModelError):
+    """The model's server was silent for too long, or its reply took too long as a whole."""
+
+    retryable = True
+
+
+class ModelBusyError(ModelError):
+    """The model's server takes no more requests for now. ``wait``: seconds that it asks for, where it says so."""
+
+    retryable = True
+
+    def __init__(self, message: str, wait: float | None = None) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+class ModelServerError(ModelError):
+    """The model's server failed."""
+
+    retryable = True
+
+
+class ModelCutOffError(ModelError):
+    """The connection ended before the reply did."""
+
+    retryable = True
+
+
+class ModelRestingError(ModelError):
+    """The model failed several times in a row and is not asked again for a while."""
+
+    retryable = True
+
+
+class ModelRequestError(ModelError):
+    """The model's server refuses the request: its key, the model's name, or the length of the prompt."""
+
+
+class ModelRefusedError(ModelError):
+    """The model, or a filter of its server, declines to answer."""
+
+
+class ModelReplyError(ModelError):
+    """The reply is malformed, empty, endless, or holds no line in the agreed form."""

@@ -1,7 +1,8 @@
 """Everything that can be swapped, on one page."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,6 +81,18 @@ class Ranker(Protocol):
     def rank(self, question: Question, hits: Sequence[Hit]) -> Evidence: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """Who proposes what follows, and from how much."""
+
+    model: ModelInfo
+    prompt_sha256: str | None
+    passages: int | None = None
+    """Passages that a language model read; ``None`` where none did."""
+    silence: str = ""
+    """Why nothing is proposed, in words for the reader."""
+
+
 class Drafter(Protocol):
     """Proposes statements with the sentences they rest on: an extractive rule, or a language model."""
 
@@ -89,8 +102,64 @@ class Drafter(Protocol):
     @property
     def prompt_sha256(self) -> str | None: ...
 
-    def draft(self, question: Question, evidence: Evidence) -> Iterator[Draft | Withheld]:
-        """Yields each proposal as soon as it is whole; ``Withheld`` for one out of form. Nothing: it declines."""
+    def draft(self, question: Question, evidence: Evidence) -> Iterator[Draft | Withheld | Drafting]:
+        """Yields each proposal as soon as it is whole; ``Withheld`` for one out of form. Nothing: it declines.
+
+        ``Drafting`` tells what differs from ``info`` and ``prompt_sha256``; of several the last one holds.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One part of what a language model is told."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class ChatModel(Protocol):
+    """A language model behind one method; thread-safe."""
+
+    @property
+    def info(self) -> ModelInfo: ...
+
+    @property
+    def window(self) -> int:
+        """Tokens that prompt and reply may have together."""
+        ...
+
+    def reply(self, messages: Sequence[Message]) -> Generator[str, None, None]:
+        """The reply in pieces as they arrive; raises a ``ModelError``. Closing it ends the request."""
+        ...
+
+    def probe(self) -> str:
+        """One line on the server that answered, quickly; raises a ``ModelError``."""
+        ...
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of a conversation with what was shown for it."""
+
+    question: str
+    """As it was understood: ``Answer.standalone_question``."""
+    statements: tuple[str, ...] = ()
+    """Verified ones only."""
+    countries: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    """Countries and editions that its wording restricted the search to."""
+
+
+class Rewriter(Protocol):
+    """Makes a question of a conversation stand alone."""
+
+    def standalone(self, question: str, earlier: Sequence[Turn]) -> str:
+        """``question`` itself where it needs nothing of the earlier turns, oldest first."""
         ...
 
 

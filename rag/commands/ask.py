@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 
 from rag import assemble, display
-from rag.commands.options import Country, Index, Json, Year, configured, filters, print_json
+from rag.commands.options import Country, Index, Json, NoFallback, Year, configured, filters, print_json
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -17,8 +17,9 @@ def ask(
     country: Country = None,
     year: Year = None,
     json: Json = False,
+    no_fallback: NoFallback = False,
     index: Index = None,
 ) -> None:
     """Answer one question with quotes, or say that the reports do not."""
-    found = assemble.answerer(configured(index)).ask(question, filters(country, year))
+    found = assemble.answerer(configured(index, no_fallback=no_fallback)).ask(question, filters(country, year))
     print_json(found) if json else display.answer(Console(highlight=False), found)

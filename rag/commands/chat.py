@@ -3,23 +3,30 @@
 import typer
 from rich.console import Console
 
-from rag import assemble, display
-from rag.commands.options import Country, Index, Year, configured, filters
-from rag.errors import UsageError
+from rag import assemble, conversation, display
+from rag.commands.options import Country, Index, NoFallback, Year, configured, filters
+from rag.errors import ModelError, UsageError
+from rag.interfaces import Turn
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()
-def chat(country: Country = None, year: Year = None, index: Index = None) -> None:
-    """Ask one question after another; an empty line or Ctrl-D ends."""
+def chat(country: Country = None, year: Year = None, no_fallback: NoFallback = False, index: Index = None) -> None:
+    """Ask one question after another, each understood after those before it; an empty line or Ctrl-D ends."""
     console = Console(highlight=False)
-    answerer = assemble.answerer(configured(index))
+    answerer = assemble.answerer(configured(index, no_fallback=no_fallback))
+    earlier: list[Turn] = []
     while question := _prompted():
         try:
-            display.answer(console, answerer.ask(question, filters(country, year)))
-        except UsageError as error:
+            found = answerer.ask(question, filters(country, year), conversation.bounded(earlier))
+        except (UsageError, ModelError) as error:
             typer.echo(f"rapporteur: {error}", err=True)
+            continue
+        if found.standalone_question != question:
+            console.print(f"Understood as: {found.standalone_question}", style="dim", markup=False)
+        display.answer(console, found)
+        earlier.append(conversation.turn(found))
 
 
 def _prompted() -> str:

@@ -15,12 +15,17 @@ Country = Annotated[list[str] | None, typer.Option("--country", "-c", help="Only
 Year = Annotated[list[int] | None, typer.Option("--year", "-y", help="Only this edition; repeatable.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Index = Annotated[Path | None, typer.Option("--index", help="Another index than RAPPORTEUR_INDEX names.")]
+NoFallback = Annotated[
+    bool,
+    typer.Option("--no-fallback", help="Fail where the language model fails, instead of doing without it."),
+]
 
 
-def configured(index: Path | None) -> Settings:
+def configured(index: Path | None, *, no_fallback: bool = False) -> Settings:
     """Settings from the environment, over the index that an option may name."""
     loaded = settings.load()
-    return loaded.model_copy(update={"index": index}) if index else loaded
+    given = ({"index": index} if index else {}) | ({"fallback": False} if no_fallback else {})
+    return loaded.model_copy(update=given) if given else loaded
 
 
 def filters(countries: list[str] | None, years: list[int] | None) -> Filters:
