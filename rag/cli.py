@@ -1,6 +1,7 @@
 """The command ``rapporteur``: finds the command's module, runs it, turns errors into one line and an exit code.
 
-Exit codes: 0 answered or declined, 1 something failed, 2 misuse. Help imports no command, so nothing heavy.
+Exit codes: 0 answered or declined, 1 something failed, 2 misuse; "verify" adds its verdicts' own. Help imports no
+command, so nothing heavy.
 """
 
 import os
@@ -20,6 +21,7 @@ COMMANDS = {
     "ask": ("rag.commands.ask", "Answer one question with quotes, or say that the reports do not."),
     "chat": ("rag.commands.chat", "Ask one question after another; an empty line or Ctrl-D ends."),
     "search": ("rag.commands.search", "Show the passages that a question finds, best first."),
+    "verify": ("rag.commands.verify", "Check a saved answer, a quotation or a draft against the reports."),
     "reports": ("rag.commands.reports", "List and show the reports of the index."),
     "index": ("rag.commands.index", "Build and inspect the index."),
     "models": ("rag.commands.models", "Tell which models can write the answers, and what they lack."),
