@@ -20,9 +20,6 @@
     ├── ReceiptError          a saved answer cannot be read, written or exported
     ├── DraftError            somebody's draft cannot be read
     ├── MissingExtraError     a format needs a package that is not installed
-    ├── ReceiptError          a saved answer cannot be read, written or exported
-    ├── DraftError            somebody's draft cannot be read
-    ├── MissingExtraError     a format needs a package that is not installed
     └── ModelError            a language model did not do its part
         ├── ModelUnreachableError
         ├── ModelTimeoutError
@@ -110,18 +107,6 @@ class StorageError(StoreError):
 
 class EncoderError(RapporteurError):
     """An embedding model cannot be loaded, or its export differs from the original."""
-
-
-class ReceiptError(RapporteurError):
-    """A saved answer cannot be read, written or exported."""
-
-
-class DraftError(RapporteurError):
-    """A draft whose quotations are to be checked cannot be read."""
-
-
-class MissingExtraError(RapporteurError):
-    """An optional package is not installed."""
 
 
 class ReceiptError(RapporteurError):
