@@ -1,8 +1,8 @@
 """``rapporteur eval``: the commands, each a thin layer over one module."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from eval.figures import FIGURES, HEADLINES
+from rag.errors import UsageError
 from rag.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -124,6 +125,31 @@ def convert(
     )
 
 
+@app.command()
+def bench(
+    index: Index = None,
+    reports: Annotated[
+        Path | None, typer.Option("--reports", help="Reports to build; the two included otherwise.")
+    ] = None,
+    sizes: Annotated[str, typer.Option("--sizes", help="Passages of the synthetic collections.")] = (
+        "1000,10000,100000,250000"
+    ),
+    out: Annotated[Path, typer.Option("--out", help="Folder for bench.json and bench.svg.")] = Path("build/bench"),
+) -> None:
+    """Measure cold start, questions, retrieval by size, building beside the bare encoder, and memory."""
+    from eval import bench
+    from rag import corpus
+
+    if not all(size.isdecimal() and int(size) for size in sizes.split(",")):
+        raise UsageError(f"--sizes {sizes!r}: give whole numbers above 0, with commas between them")
+    folder = reports or Path(str(resources.files("seeds")))
+    with bar("measurements") as progress:
+        wanted = [int(size) for size in sizes.split(",")]
+        measured = bench.bench(_settings(index, None), corpus.read_folder(folder), wanted, progress)
+    bench.write(out, measured)
+    typer.echo((out / "bench.json").read_text(encoding="utf-8"))
+
+
 def _run(settings: Settings, cases: list[Path], out: Path, workers: int, seed: int, *, fresh: bool) -> "Run":
     from eval import report, runner
     from rag.assemble import answerer
@@ -188,5 +214,6 @@ class Bar:
 def bar(name: str) -> Iterator[Bar]:
     """A progress bar on standard error; nothing is drawn where that is no terminal."""
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         yield Bar(progress, name)

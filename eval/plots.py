@@ -12,8 +12,8 @@ from matplotlib.figure import Figure as Canvas
 
 from eval.figures import FIGURES
 
-_TEXT, _LINE, _FIRST, _SECOND = "#010203", "#040506", "#070809", "#0a0b0c"
-_COLOURS = {_TEXT: "currentColor", _LINE: "var(--line)", _FIRST: "var(--first)", _SECOND: "var(--second)"}
+_TEXT, _LINE, FIRST, SECOND = "#010203", "#040506", "#070809", "#0a0b0c"
+_COLOURS = {_TEXT: "currentColor", _LINE: "var(--line)", FIRST: "var(--first)", SECOND: "var(--second)"}
 """Colours as drawn, and what the page makes of them."""
 _REFERENCE = re.compile(r"(\bid=\"|url\(#|href=\"#)")
 """What names an element of a drawing, which must be unique on the page."""
@@ -80,13 +80,25 @@ def draw(name: str, paint: Callable[[Axes], None], height: float = 3.0) -> str:
     return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
 
 
+def standalone(svg: str) -> str:
+    """A drawing for a file of its own: its colours fixed, on white."""
+    for shown, colour in (
+        ("currentColor", "#1b1d21"),
+        ("--line", "#c3c8d0"),
+        ("--first", "#1f5fa8"),
+        ("--second", "#b5480b"),
+    ):
+        svg = svg.replace(f"var({shown})" if shown.startswith("--") else shown, colour)
+    return svg.replace("<svg ", '<svg style="background: #ffffff" ', 1)
+
+
 def _recall(curves: Mapping[str, Any]) -> Plot:
     passages, sentences = curves["passage_recall"], curves["sentence_recall"]
 
     def paint(axes: Axes) -> None:
         for points, colour, marker, label in (
-            (passages, _FIRST, "o", "passages"),
-            (sentences, _SECOND, "s", "sentences"),
+            (passages, FIRST, "o", "passages"),
+            (sentences, SECOND, "s", "sentences"),
         ):
             known = [(k, value) for k, value in points if value is not None]
             axes.plot([k for k, _ in known], [v for _, v in known], color=colour, marker=marker, ms=4, label=label)
@@ -109,7 +121,7 @@ def _types(by_type: Mapping[str, Any]) -> Plot:
         for position, (_, name, figure) in enumerate(bars):
             value = figure["value"] or 0.0
             error = [[value - (figure["low"] or 0.0)], [(figure["high"] or 0.0) - value]]
-            colour = _FIRST if name == "sentence_within_3" else _SECOND
+            colour = FIRST if name == "sentence_within_3" else SECOND
             axes.barh(position, value, xerr=error, color=colour, height=0.7, ecolor=_TEXT, error_kw={"lw": 0.8})
         axes.set_yticks(range(len(bars)), [f"{kind} ({figure['cases']})" for kind, _, figure in bars])
         axes.set(xlim=(0, 1.02), xlabel="answerable: right within three; unanswerable: declined")
@@ -127,8 +139,8 @@ def _types(by_type: Mapping[str, Any]) -> Plot:
 
 def _risk_coverage(points: Sequence[tuple[float, float]], figure: Mapping[str, Any]) -> Plot:
     def paint(axes: Axes) -> None:
-        axes.plot([x for x, _ in points], [y for _, y in points], color=_FIRST)
-        axes.axvline(0.8, color=_SECOND, lw=1, ls="--")
+        axes.plot([x for x, _ in points], [y for _, y in points], color=FIRST)
+        axes.axvline(0.8, color=SECOND, lw=1, ls="--")
         axes.set(xlabel="share of questions answered, most confident first", ylabel="wrong among them", xlim=(0, 1))
         axes.set_ylim(bottom=0)
 
@@ -139,7 +151,7 @@ def _risk_coverage(points: Sequence[tuple[float, float]], figure: Mapping[str, A
 
 def _roc(points: Sequence[tuple[float, float]], figure: Mapping[str, Any]) -> Plot:
     def paint(axes: Axes) -> None:
-        axes.plot([x for x, _ in points], [y for _, y in points], color=_FIRST)
+        axes.plot([x for x, _ in points], [y for _, y in points], color=FIRST)
         axes.plot([0, 1], [0, 1], color=_LINE, lw=1, ls="--")
         axes.set(xlabel="unanswerable answered", ylabel="answerable answered", xlim=(0, 1), ylim=(0, 1.02))
 
@@ -158,7 +170,7 @@ def _reliability(bins: Sequence[Mapping[str, Any]], figure: Mapping[str, Any]) -
         middles = [(one["low"] + one["high"]) / 2 for one in bins]
         axes.bar(middles, [0.3 * one["cases"] / most for one in bins], width=0.09, color=_LINE, label="cases")
         axes.plot(
-            [one["confidence"] for one in filled], [one["right"] for one in filled], color=_FIRST, marker="o", ms=4
+            [one["confidence"] for one in filled], [one["right"] for one in filled], color=FIRST, marker="o", ms=4
         )
         axes.set(xlabel="confidence", ylabel="share whose first sentence is right", xlim=(0, 1), ylim=(0, 1.02))
 
@@ -176,9 +188,9 @@ def _latency(totals: Sequence[float], percentiles: Mapping[str, float]) -> Plot:
 
     def paint(axes: Axes) -> None:
         shares = [(position + 1) / len(ordered) for position in range(len(ordered))]
-        axes.step(ordered, shares, where="post", color=_FIRST)
+        axes.step(ordered, shares, where="post", color=FIRST)
         for name in ("p50", "p90"):
-            axes.axvline(percentiles[name], color=_SECOND, lw=1, ls="--")
+            axes.axvline(percentiles[name], color=SECOND, lw=1, ls="--")
         axes.set(
             xlabel="milliseconds a question", ylabel="share of questions", ylim=(0, 1.02), xlim=(0, ordered[-1] * 1.02)
         )
