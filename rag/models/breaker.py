@@ -18,7 +18,7 @@ REST = 30.0
 class ResilientModel:
     """``model`` behind a circuit breaker; thread-safe. While it rests, ``reply`` raises ``ModelRestingError`` at once.
 
-    After the rest one request tries; its success wakes the model, its failure starts the rest anew.
+    After the rest one request tries; its whole reply wakes the model, its failure starts the rest anew.
     """
 
     def __init__(self, model: ChatModel, clock: Callable[[], float] = monotonic) -> None:
@@ -47,9 +47,8 @@ class ResilientModel:
         self._admit()
         try:
             with closing(self._model.reply(messages)) as pieces:
-                for piece in pieces:
-                    self._succeed()
-                    yield piece
+                yield from pieces
+            self._succeed()
         except ModelError as error:
             if error.retryable:
                 self._fail(str(error))
