@@ -94,7 +94,7 @@ def parse(line: str, sheet: Sheet) -> Draft | Withheld | Said:
         return _unlabelled(text)
     unknown = [label for label in labels if sheet.resolve(label) is None]
     statement = _LIST_MARK.sub("", text, count=1) if _LIST_MARK.match(text) else text
-    if not statement:
+    if not any(character.isalnum() for character in statement):
         return _withheld(line.strip(), "no_quote", "there are labels and no statement")
     if unknown:
         return _withheld(statement, "unknown_label", f"there is no sentence {', '.join(map(repr, unknown[:5]))}")
