@@ -143,7 +143,7 @@ def _case(
     shortest = min(asked.answers, key=lambda answer: (len(answer), answer), default="")
     return {
         "id": asked.id,
-        "question": asked.question.strip(),
+        "question": _visible(asked.question),
         "countries": [reports[asked.document].info.country] if within else [],
         "years": [],
         "type": _type(asked.question) if quotes else "unanswerable",
@@ -152,6 +152,11 @@ def _case(
         "must_contain": [shortest] if shortest and quotes and len(shortest.split()) <= _ANSWER_WORDS else [],
         "notes": "",
     }
+
+
+def _visible(question: str) -> str:
+    """The question without the invisible characters that no asker means, on one line."""
+    return " ".join("".join(c for c in question if c.isprintable() or c.isspace()).split())
 
 
 def _span(found: Found, placed: _Placed) -> Span:

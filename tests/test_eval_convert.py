@@ -66,6 +66,13 @@ def test_unanswerable(tmp_path):
     assert (case.answerable, case.type, case.quotes, case.must_contain) == (False, "unanswerable", (), ())
 
 
+def test_invisible_characters(tmp_path):
+    """What cannot be seen in a question is not part of it."""
+    convert("squad2", written(tmp_path, squad(question=" Where\u200b was\tbread baked?\n")), tmp_path / "out")
+    (case,) = read(tmp_path / "out")
+    assert case.question == "Where was bread baked?"
+
+
 def test_within(tmp_path):
     """A question can be restricted to the document that it was asked of."""
     convert("squad2", written(tmp_path, squad()), tmp_path / "out", within=True)
