@@ -4,6 +4,7 @@ The SDK knows headers and addresses; time, size and repetition are bounded here 
 """
 
 import socket
+import weakref
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
@@ -87,8 +88,8 @@ class AnthropicModel:
                 default_headers={"Accept-Encoding": "identity"},
             )
 
-    def close(self) -> None:
-        self._client.close()
+        # Whoever lets go of the model lets go of its connections.
+        self.close = weakref.finalize(self, self._client.close)
 
     def reply(self, messages: Sequence[Message]) -> Generator[str, None, None]:
         """Pieces as they arrive, for at most ``Server.timeout`` seconds in all; raises a ``ModelError``."""

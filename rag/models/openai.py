@@ -4,6 +4,7 @@ Proxies and certificates come from the environment (HTTPS_PROXY, NO_PROXY, SSL_C
 """
 
 import socket
+import weakref
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
@@ -112,8 +113,8 @@ class OpenAIModel:
                 mounts={"all://127.0.0.1": None, "all://localhost": None, "all://[::1]": None},
             )
 
-    def close(self) -> None:
-        self._client.close()
+        # Whoever lets go of the model lets go of its connections.
+        self.close = weakref.finalize(self, self._client.close)
 
     def reply(self, messages: Sequence[Message]) -> Generator[str, None, None]:
         """Pieces as they arrive, for at most ``Server.timeout`` seconds in all; raises a ``ModelError``."""
