@@ -6,10 +6,10 @@ where a target is missed. Needs a checkout: the scripted server belongs to the t
 
 import json
 import re
-import resource
 import statistics
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -239,7 +239,7 @@ def concurrent(base: Answerer, asked: Sequence[Case], at_once: int = 64, seconds
 
 
 def awkward(timeout: float = 3.0) -> dict[str, tuple[float, float, str]]:
-    """Seconds, megabytes and outcome of one reply from servers that never come to an end."""
+    """Seconds, megabytes (the server's share included) and outcome of one reply that never comes to an end."""
     trickle = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + b"data: x" * 20
     line = f"data: {json.dumps({'choices': [{'delta': {'content': 'word '}}]})}\n\n".encode()
     scripts: dict[str, Script] = {
@@ -251,14 +251,16 @@ def awkward(timeout: float = 3.0) -> dict[str, tuple[float, float, str]]:
     for name, script in scripts.items():
         with ScriptedServer(script) as server:
             model = OpenAIModel("openai", Server("scripted", "scripted", server.url, None, timeout))
-            before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+            tracemalloc.start()
+            started = time.perf_counter()
             outcome = "no error"
             try:
                 sum(map(len, model.reply([Message("user", "x")])))
             except ModelError as error:
                 outcome = type(error).__name__
             spent = time.perf_counter() - started
-            found[name] = spent, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, outcome
+            found[name] = spent, tracemalloc.get_traced_memory()[1] / 1e6, outcome
+            tracemalloc.stop()
             model.close()
     return found
 

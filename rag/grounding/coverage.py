@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 
 from rag.grounding import lexicon
 from rag.grounding.claim import Claim
+from rag.grounding.numbers import SMALL
 from rag.grounding.reading import Token
-from rag.grounding.thesaurus import BASES
+from rag.grounding.thesaurus import BASES, GENERAL
 
 Similarity = Callable[[str, str], float]
 """Cosine between two texts, -1..1."""
@@ -67,21 +68,31 @@ def uncovered(claim: Claim, similarity: Similarity | None) -> str | None:
 
 
 def new_detail(claim: Claim) -> str | None:
-    """No clause, and no run of words, is wholly new."""
-    known = claim.evidence.concepts | claim.context.concepts | _FRAME
-    clauses: dict[int, list[Token]] = {}
-    run: list[Token] = []
+    """No word is about anything that neither the evidence nor its context speaks of."""
     for token in claim.statement.content:
-        if not token.folded[0].isdigit():
-            clauses.setdefault(token.clause, []).append(token)
-        new = token.concepts.isdisjoint(known) and not token.folded[0].isdigit() and not token.capital
-        run = [*run, token] if new else []
-        if len(run) >= RUN:
-            return f"{_shown(run)} is not in the cited sentences"
-    for words in clauses.values():
-        if len(words) > 1 and all(token.concepts.isdisjoint(known) and not token.capital for token in words):
-            return f"{_shown(words)} is not in the cited sentences"
+        if _fresh(claim, token):
+            return f"{token.raw!r} is not in the cited sentences"
     return None
+
+
+def _fresh(claim: Claim, token: Token) -> bool:
+    """Whether a word, or each part of a hyphenated one, brings in something new."""
+    if token.capital or token.folded[0].isdigit() or token.folded in SMALL or _general(token):
+        return False
+    parts = [token, *(other for other in claim.statement.content if claim.statement.hyphenated(token, other))]
+    return not any(r.knows(part) or r.touches(part) for r in (claim.evidence, claim.context) for part in parts)
+
+
+def _general(token: Token) -> bool:
+    return (
+        token.stem in GENERAL
+        or BASES.get(token.folded) in GENERAL
+        or token.stem in lexicon.SPEECH_STEMS
+        or token.folded in lexicon.SPEECH_FORMS
+        or token.folded in lexicon.SPOKEN_WORDS
+        or token.stem in lexicon.NEGATING_STEMS
+        or token.folded in lexicon.SHORT_NEGATIONS
+    )
 
 
 def _shown(words: Sequence[Token]) -> str:

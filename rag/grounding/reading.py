@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from rag import words
 from rag.grounding import lexicon
-from rag.grounding.thesaurus import BASES, CONCEPTS, sides
+from rag.grounding.thesaurus import BASES, CONCEPTS, kindred, sides
 from rag.words import STOP_WORDS
 
 _TOKEN = re.compile(r"\d+(?:[.,]\s?\d{3})*(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*|\w+|[,;:.()–—\"“”]|-(?=\s)")
@@ -86,6 +86,19 @@ class Reading:
     concepts: frozenset[str]
     """Of all words, light ones included."""
 
+    def knows(self, token: Token) -> bool:
+        """Whether a word here may mean the same."""
+        return not token.concepts.isdisjoint(self.concepts)
+
+    def touches(self, token: Token) -> bool:
+        """Whether a word here speaks of the same matter."""
+        return not kindred(token.stem).isdisjoint(self.concepts)
+
+    def hyphenated(self, one: Token, other: Token) -> bool:
+        """Whether a hyphen alone stands between two words."""
+        first, second = sorted((one, other), key=lambda token: token.start)
+        return self.text[first.end : second.start] in ("-", "\u2010", "\u2011")
+
     def after(self, number: int) -> str:
         """Folded token after the one at ``number``, "" at the end."""
         return self.tokens[number + 1].folded if number + 1 < len(self.tokens) else ""
@@ -147,7 +160,8 @@ def meanings_of(folded: str) -> tuple[str, frozenset[str], frozenset[str]]:
     """Stem of a folded word, its meanings, and its concepts."""
     root = words.stem(folded)
     base = BASES.get(folded, root)
-    meanings = frozenset({root, base, *CONCEPTS.get(root, ()), *CONCEPTS.get(base, ())})
+    bases = {root, base, words.stem(folded.removesuffix("est")) if folded.endswith("est") else root}
+    meanings = frozenset(bases.union(*(CONCEPTS.get(each, ()) for each in bases)))
     return root, meanings, meanings | {f"±{name}" for name, _ in sides(folded)}
 
 
