@@ -113,7 +113,8 @@ def right(label: int, sentence: str, paraphrased: Mapping[str, Sequence[str]]) -
 
 def wrong(label: int, sentence: str, paraphrased: Mapping[str, Sequence[str]], other: int) -> list[str]:
     number = re.sub(r"\d+", lambda match: str(int(match.group()) + 3), sentence, count=1)
-    denied = re.sub(r" (was|were|is|are|had|has) ", r" \1 not ", sentence, count=1)
+    affirms = not re.search(r"\b(?:not?|never|nor|neither|without|none)\b", sentence)
+    denied = re.sub(r" (was|were|is|are|had|has) ", r" \1 not ", sentence, count=1) if affirms else sentence
     return [
         *([f"{number} [{label}]"] if number != sentence else []),
         *([f"{denied} [{label}]"] if denied != sentence else []),
@@ -239,7 +240,7 @@ def concurrent(base: Answerer, asked: Sequence[Case], at_once: int = 64, seconds
 
 
 def awkward(timeout: float = 3.0) -> dict[str, tuple[float, float, str]]:
-    """Seconds, megabytes (the server's share included) and outcome of one reply that never comes to an end."""
+    """Seconds, megabytes and outcome of one reply that never comes to an end; the server's own share included."""
     trickle = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + b"data: x" * 20
     line = f"data: {json.dumps({'choices': [{'delta': {'content': 'word '}}]})}\n\n".encode()
     scripts: dict[str, Script] = {
@@ -276,9 +277,10 @@ def main() -> None:
     reached = [case for case in asked if base.trace(case.question, case.filters)[0].confidence >= base.threshold]
     figures = [
         Figure("right replies shown", 100 * good.shown / good.given, "%", 95, at_least=True),
-        Figure("unverified text shown, right replies", good.unverified, "", 0),
-        Figure("unverified text shown, wrong replies", bad.unverified, "", 0),
-        Figure("unverified text shown, malicious replies", evil.unverified, "", 0),
+        Figure(
+            "unverified statements shown, of all replies", good.unverified + bad.unverified + evil.unverified, "", 0
+        ),
+        Figure("false lines shown, wrong replies", 100 * bad.shown / bad.given, "%", 2),
         Figure("first statement after its line, 95th percentile", first_statement(base, reached[:100]), "ms", 50),
         Figure("a request to an instant server, median", overhead(), "ms", 5),
         Figure("64 questions at once, 2 s each", concurrent(base, reached), "s", 4),

@@ -183,6 +183,14 @@ def test_talk_round_statements_that_hold_is_withheld_without_asking_again(base):
     assert len(server.requests) == 1
 
 
+def test_what_a_second_reply_repeats_is_shown_once(base):
+    both = saying(TRUE + " {true}", "The ombudsman received 126 complaints about torture. {true}", TRUE + " {true}")
+    found, server = answered(base, both)
+    assert len(server.requests) == 2
+    assert [statement.text for statement in found.statements] == [TRUE]
+    assert [one.verdict for one in found.withheld] == ["number_not_in_quote"]
+
+
 def test_there_is_no_third_request(base):
     _, server = answered(base, lines("No label."))
     assert len(server.requests) == 2

@@ -19,8 +19,8 @@ from rag.types import Draft, Evidence, ModelInfo, Question, ReportInfo, Withheld
 
 INSTRUCTION_TOKENS = 700
 """Of everything in a prompt but sentences and headings."""
-MOST_DRAFTS = 12
-"""Statements after which a reply is not read on."""
+MOST_LINES = 24
+"""After which a reply is not read on."""
 
 
 @dataclass(slots=True)
@@ -28,11 +28,18 @@ class _Round:
     """One reply, as far as it was read."""
 
     text: list[str] = field(default_factory=list)
-    drafts: list[Draft] = field(default_factory=list)
-    """Those that the guard passed."""
+    known: list[Draft | Withheld] = field(default_factory=list)
+    """Drafts that the guard passed and statements that it withheld, each once over all replies to a question."""
     malformed: list[Withheld] = field(default_factory=list)
-    unsupported: list[Withheld] = field(default_factory=list)
     said: Said | None = None
+
+    @property
+    def drafts(self) -> list[Draft]:
+        return [one for one in self.known if isinstance(one, Draft)]
+
+    @property
+    def unsupported(self) -> list[Withheld]:
+        return [one for one in self.known if isinstance(one, Withheld)]
 
     @property
     def rejections(self) -> list[Withheld]:
@@ -61,7 +68,8 @@ class LanguageModelDrafter:
         yield drafting
         reports = {report.id: report for report in question.reports}
         told = self.prompts.answer(question.text, sheet, reports)
-        first, second = _Round(), _Round()
+        first = _Round()
+        second = _Round(known=first.known)
         try:
             yield from self._round(told, sheet, reports, first)
             if _worth_asking_again(first):
@@ -105,15 +113,12 @@ class LanguageModelDrafter:
                     found.said = found.said or proposal
                     continue
                 judged = self._judged(proposal, reports) if isinstance(proposal, Draft) else proposal
-                if isinstance(judged, Draft) and judged not in found.drafts:
-                    found.drafts.append(judged)
-                    yield judged
-                elif isinstance(judged, Withheld) and out_of_form(judged):
+                if isinstance(judged, Withheld) and out_of_form(judged):
                     found.malformed.append(judged)
-                elif isinstance(judged, Withheld):
-                    found.unsupported.append(judged)
+                elif judged not in found.known:
+                    found.known.append(judged)
                     yield judged
-                if len(found.drafts) + len(found.rejections) >= MOST_DRAFTS:
+                if len(found.text) >= MOST_LINES:
                     return
         if not found.text:
             raise ModelReplyError(f"{self.info.provider}:{self.info.name} sent an empty reply")
@@ -129,14 +134,14 @@ class LanguageModelDrafter:
 
     def _outcome(self, drafting: Drafting, first: _Round, second: _Round) -> Iterator[Drafting]:
         """Why nothing was proposed, where nothing was."""
-        if first.drafts or second.drafts:
+        if first.drafts:
             return
         said = second.said or first.said
         if said is Said.ABSENT:
             yield replace(drafting, silence=f"The model read {drafting.passages} passages and found no answer in them.")
         elif said is Said.REFUSED:
             yield replace(drafting, silence="The model declined to answer.")
-        elif not (first.unsupported or second.unsupported):
+        elif not first.unsupported:
             fault = (second.malformed or first.malformed)[0].detail
             raise ModelReplyError(f"no line of {self.info.provider}:{self.info.name}'s reply was in form: {fault}")
 
