@@ -22,8 +22,11 @@ _BOUNDARY = re.compile(
     re.VERBOSE,
 )
 _ENCLOSURE = re.compile(
-    rf"“[^“”]{{1,{ENCLOSURE_LIMIT}}}”|\"[^\"]{{1,{ENCLOSURE_LIMIT}}}\"|\([^()]{{1,{ENCLOSURE_LIMIT}}}\)"
+    rf"“[^“”]{{1,{ENCLOSURE_LIMIT}}}”|\"[^\"]{{1,{ENCLOSURE_LIMIT}}}\""
+    rf"|\((?:[^()]|\([^()]{{0,{ENCLOSURE_LIMIT}}}\)){{1,{ENCLOSURE_LIMIT}}}+\)"
 )
+_ITEM = re.compile(r"(?:Section )?(?:\d{1,3}|[a-z]|[ivx]{2,5})\.")
+"""What numbers a paragraph; the sentence comes after it."""
 _LAST_TOKEN = re.compile(r"[^\s(\[“\"]+$")
 _FIRST_WORD = re.compile(r"[\"'“‘«(\[]*([^\W_]+)")
 
@@ -79,8 +82,9 @@ def _boundaries(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             enclosure = next(enclosures, None)
         if enclosure and enclosure.start() < left:
             continue
-        if not _abbreviated(text, match.start(), right):
+        if not _abbreviated(text, match.start(), right) and not _ITEM.fullmatch(text, start, left):
             yield left, right
+            start = right
 
 
 def _abbreviated(text: str, dot: int, following: int) -> bool:

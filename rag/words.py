@@ -20,7 +20,9 @@ STOP_WORDS = frozenset(
 )
 """Words that say nothing about a passage: function words, and the wrapping of questions to a report."""
 
-_WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’.-][^\W_]+)*")
+_LETTERS = r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*"
+"""Accents may stand apart from their letters: text from some keyboards and files is decomposed."""
+_WORD = re.compile(rf"\d+(?:[.,]\d+)+|{_LETTERS}(?:['’.-]{_LETTERS})*")
 _INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 _POSSESSIVE = re.compile(r"['’]s$")

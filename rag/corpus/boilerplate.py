@@ -37,9 +37,9 @@ def body(text: str, country: str) -> Span:
     """The report's own part of a capture: after the site's header and the bare country line, before its footer."""
     footer = _FOOTER.search(text)
     end = footer.start() if footer else len(text)
-    start = 0
-    for match in _LINE.finditer(text, 0, end):
-        line = match.group().strip("\ufeff \t\r")
+    start = 1 if text.startswith("\ufeff") else 0
+    for match in _LINE.finditer(text, start, end):
+        line = match.group().strip()
         if line and not is_boilerplate(line) and line.casefold() != country.casefold():
             break
         start = match.end()

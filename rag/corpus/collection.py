@@ -39,7 +39,11 @@ def read_folder(folder: Path) -> list[Report]:
     if not folder.is_dir():
         raise CorpusError(f"{folder} is no folder: give one that holds reports and a {manifest.NAME}")
     entries = manifest.read(folder)
-    for path in sorted(folder.iterdir()):
+    try:
+        files = sorted(folder.iterdir())
+    except OSError as error:
+        raise CorpusError(f"{folder} cannot be read ({error.strerror}): make it readable") from error
+    for path in files:
         if path.suffix.lower() in DECODERS and path.is_file() and path.name not in entries:
             raise manifest.missing(folder, path.name)
     if not entries:
@@ -66,7 +70,7 @@ def read_report(path: Path, entry: manifest.Entry) -> Report:
     paragraphs = outline.paragraphs(text, body)
     if not paragraphs:
         raise UnreadableReportError(f"{path} holds no paragraph of a report: replace it or remove its manifest entry")
-    _refuse_other_countries(path, text[body.start : body.end], country)
+    _refuse_other_countries(path, outline.titles(text, body), country)
     info = ReportInfo(
         id=report_id(country, entry.year),
         country=country,
@@ -121,11 +125,11 @@ def year_doubt(report: Report) -> str | None:
     )
 
 
-def _refuse_other_countries(path: Path, body: str, country: str) -> None:
+def _refuse_other_countries(path: Path, titles: Iterable[str], country: str) -> None:
     """A custom capture may hold several countries, each after its bare name: they would be cited as one."""
-    for line in body.splitlines():
-        other = countries.canonical(line.strip()) if len(line) < 60 else None
-        if other and other != country and line.strip()[:1].isupper():
+    for title in titles:
+        other = countries.canonical(title)
+        if other and other != country and title[0].isupper():
             raise UnreadableReportError(
-                f"{path} holds a part headed {line.strip()!r} besides {country}: split it into one file per country"
+                f"{path} holds a part headed {title!r} besides {country}: split it into one file per country"
             )

@@ -18,10 +18,12 @@ HEADING_WORDS = 30
 WRAPPED_WIDTH = 120
 """A text without a longer line is hard-wrapped: its paragraphs are blocks between blank lines."""
 RUN_IN_WORDS = 12
+LOWER_WORDS = 0.25
+"""Share of words in lower case, small ones apart, above which a line is no title but text without its full stop."""
 
 _SENTENCE_END = re.compile(r"[.?!…][\"'”’)\]]*$")
 _SECTION = re.compile(r"Section (\d+)\. ")
-_LETTERED = re.compile(r"([a-z])\. [A-Z]")
+_LETTER = re.compile(r"^([a-z])\. (?=[A-Z])")
 _RUN_IN = re.compile(r"(?P<heading>[^:.?!;“”]{2,120}):\s+(?=[^\s“\"‘'])")
 _SMALL_WORDS = frozenset("a an and against as at before by for from in into of on or over the to with".split())
 
@@ -38,7 +40,7 @@ class _Line:
 def paragraphs(text: str, body: Span) -> tuple[Paragraph, ...]:
     """Paragraphs of ``text`` inside ``body``, numbered from 1."""
     found: list[Paragraph] = []
-    for section in _sections([_classify(span, span.of(text)) for span in _blocks(text, body)]):
+    for section in _sections(_lines(text, body)):
         for line, above in _certain(section):
             run_in = _run_in(line.text)
             found.append(
@@ -54,6 +56,15 @@ def paragraphs(text: str, body: Span) -> tuple[Paragraph, ...]:
     return tuple(found)
 
 
+def titles(text: str, body: Span) -> list[str]:
+    """Headings of ``text`` inside ``body`` that have neither number nor letter and stand on their own line."""
+    return [line.text for line in _lines(text, body) if line.kind == "heading"]
+
+
+def _lines(text: str, body: Span) -> list[_Line]:
+    return [_classify(span, span.of(text)) for span in _blocks(text, body)]
+
+
 def _blocks(text: str, body: Span) -> Iterator[Span]:
     """Visible lines, or blocks of lines in a hard-wrapped text, without white space around them."""
     lines = [(match.start(), match.end()) for match in re.finditer(r"[^\n]+", text[body.start : body.end])]
@@ -67,13 +78,22 @@ def _blocks(text: str, body: Span) -> Iterator[Span]:
 
 
 def _classify(span: Span, line: str) -> _Line:
-    if _SENTENCE_END.search(line[-8:]) or len(line.split(maxsplit=HEADING_WORDS)) > HEADING_WORDS:
+    ends = any(_SENTENCE_END.search(part.rstrip()[-8:]) for part in line.split("\n"))
+    if ends or len(line.split(maxsplit=HEADING_WORDS)) > HEADING_WORDS:
         return _Line(span, "paragraph", line)
     if match := _SECTION.match(line):
         return _Line(span, "section", line, match[1])
-    if match := _LETTERED.match(line):
+    if not _is_title(line):
+        return _Line(span, "paragraph", line)
+    if match := _LETTER.match(line):
         return _Line(span, "letter", line, match[1])
     return _Line(span, "heading", line)
+
+
+def _is_title(line: str) -> bool:
+    words = _LETTER.sub("", line).split()
+    lower = sum(word.islower() and word not in _SMALL_WORDS for word in words)
+    return lower <= LOWER_WORDS * len(words) and line[-1] not in ",;"
 
 
 def _sections(lines: list[_Line]) -> Iterator[list[_Line]]:

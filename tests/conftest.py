@@ -1,0 +1,66 @@
+"""What many tests share: the seed reports, indexes over them, and few threads."""
+
+# ruff: noqa: E402 - numpy and its like size their pools when they are imported
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "2")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "2")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from rag import assemble, corpus, indexing
+from rag.passages import split
+from rag.settings import Settings
+from rag.store import LocalStore
+from tests.fakes import HashEncoder
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def seeds():
+    """The folder of the two reports that come with the product."""
+    return ROOT / "seeds"
+
+
+@pytest.fixture(scope="session")
+def seed_reports(seeds):
+    """The two reports by id."""
+    return {report.info.id: report for report in corpus.read_folder(seeds)}
+
+
+@pytest.fixture(scope="session")
+def seed_passages(seed_reports):
+    return [passage for report in seed_reports.values() for passage in split(report)]
+
+
+@pytest.fixture(scope="session")
+def seed_store(seed_reports, tmp_path_factory):
+    """The seed reports, embedded by the hashes of their words."""
+    index = tmp_path_factory.mktemp("seeds") / "index"
+    indexing.build(list(seed_reports.values()), index, "hash", encoders=HashEncoder)
+    return LocalStore.open(index)
+
+
+@pytest.fixture(scope="session")
+def real_index(seed_reports, tmp_path_factory):
+    """An index over the seeds by the real encoder: the one that RAPPORTEUR_INDEX names, or a new one."""
+    reports, encoder = list(seed_reports.values()), Settings.model_fields["encoder"].default
+    built = Path(os.environ.get("RAPPORTEUR_INDEX") or ROOT / "build" / "index")
+    if indexing.is_current(reports, built, encoder):
+        return built
+    index = tmp_path_factory.mktemp("real") / "index"
+    if (built / "cache").is_dir():
+        shutil.copytree(built / "cache", index / "cache")
+    indexing.build(reports, index, encoder)
+    return index
+
+
+@pytest.fixture(scope="session")
+def answerer(real_index):
+    """The product as its commands use it, over the seeds."""
+    return assemble.answerer(Settings(index=real_index))
