@@ -6,6 +6,7 @@ Quotes are never matched this way: see ``rag.quotes``.
 import re
 import unicodedata
 from functools import lru_cache
+from threading import Lock
 from typing import NamedTuple
 
 import snowballstemmer
@@ -27,6 +28,7 @@ _INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 _POSSESSIVE = re.compile(r"['’]s$")
 _STEMMER = snowballstemmer.stemmer("english")
+_STEMMING = Lock()
 
 
 class Word(NamedTuple):
@@ -53,7 +55,8 @@ def words(text: str) -> list[Word]:
 @lru_cache(maxsize=65_536)
 def stem(folded: str) -> str:
     """English Snowball stem of a folded word."""
-    return str(_STEMMER.stemWord(folded))
+    with _STEMMING:  # a stemmer keeps the word it works on
+        return str(_STEMMER.stemWord(folded))
 
 
 def terms(text: str) -> list[str]:
