@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rag import assemble, settings
 from rag.answer import Answerer
@@ -70,15 +70,13 @@ class Tally:
     """Displayed statements that a second guard refuses, that hold planted text, or whose quote is no slice."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     name: str
     value: float
     unit: str
     target: float
     at_least: bool = False
 
-    @property
     def met(self) -> bool:
         return self.value >= self.target if self.at_least else self.value <= self.target
 
@@ -293,9 +291,9 @@ def main() -> None:
     for kind, tally in (("right", good), ("wrong", bad), ("malicious", evil)):
         print(f"{kind:10} {tally.asked} questions reached the model, {tally.given} lines, {tally.shown} shown")  # noqa: T201
     for figure in figures:
-        sign, verdict = ("≥" if figure.at_least else "≤"), "" if figure.met else "  MISSED"
+        sign, verdict = ("≥" if figure.at_least else "≤"), "" if figure.met() else "  MISSED"
         print(f"{figure.name:52} {figure.value:9.2f} {figure.unit:3} {sign} {figure.target:g}{verdict}")  # noqa: T201
-    sys.exit(not all(figure.met for figure in figures))
+    sys.exit(not all(figure.met() for figure in figures))
 
 
 if __name__ == "__main__":
