@@ -22,15 +22,13 @@ _EDITIONS = (
 )
 _COMPARES = re.compile(
     r"""\bcompar(?:e|es|ed|ing|ison)\b | \bdiffer(?:s|ed|ent|ence|ences)?\b | \bversus\b | \bvs\b
-      | \bboth\s+(?:reports|editions|years) | \b(?:across|between)\s+(?:the\s+)?(?:two\s+)?(?:reports|editions|years)
-      | \b(?:chang|evolv|shift|develop|improv|worsen|deteriorat)\w*\s+(?:\w+\s+){0,6}?(?:between|from|since|over)\b
+      | \b(?:both|each|two|either)\s+(?:of\s+the\s+)?(?:two\s+)?(?:reports?|editions?) | \bthen\s+and\s+now\b
+      | \b(?:across|between)\s+(?:the\s+)?(?:two\s+)?(?:reports|editions|years)
+      | \b(?:chang|evolv|shift|develop|improv|worsen|deteriorat)\w*\s+(?:\w+\s+){0,6}?(?:between|since|over|from\s+(?:19|20)\d\d)\b
       | \bhow\s+(?:has|have|had|did)\b.*\b(?:chang|evolv|shift|improv|worsen)\w* | \bany\s+change\b""",
     re.VERBOSE | re.IGNORECASE,
 )
-_PAIR = re.compile(
-    rf"\b(?:between|from|in|for)?\s*(?:the\s+)?{_YEAR}\s*(?:and|to|vs\.?|versus|with|-|–)\s*(?:the\s+)?{_YEAR}\b",
-    re.IGNORECASE,
-)
+_ANY_YEAR = re.compile(rf"\b{_YEAR}\b")
 _COUNTS = re.compile(
     r"\bhow\s+many\s+(?:of\s+the\s+)?(?:countries|states|nations|reports)\b"
     r"|\bnumber\s+of\s+(?:countries|states|nations|reports)\b"
@@ -91,14 +89,12 @@ def _countries(named: Sequence[str], known: set[str]) -> tuple[str, ...]:
 
 
 def _editions(question: str, years: set[int]) -> tuple[int, ...]:
-    """Editions that the wording names. Of a range's two ends, both."""
+    """Editions that the wording names. Several years that are all held mean those: "2016 against 2020"."""
     found = [
         int(year) for pattern in _EDITIONS for match in pattern.finditer(question) for year in match.groups() if year
     ]
-    if not found and _COMPARES.search(question):
-        pair = _PAIR.search(question)
-        found = [int(year) for year in pair.groups()] if pair and {int(year) for year in pair.groups()} <= years else []
-    return tuple(sorted(set(found)))
+    named = {int(year) for year in _ANY_YEAR.findall(question)}
+    return tuple(sorted(named if len(named) > 1 and named <= years else set(found)))
 
 
 def _compares(question: str, editions: Sequence[int], filters: Filters) -> bool:
