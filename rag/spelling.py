@@ -33,6 +33,7 @@ _SOUNDS = (
     (re.compile(r"[ou]+"), "u"),
     (re.compile(r"(.)\1+"), r"\1"),
 )
+_POSSESSIVE = re.compile(r"['’]s$")
 _CYRILLIC = dict(
     zip(
         "абвгдеёжзийклмнопрстуфхцчшщъыьэюяәғқңөұүһі",
@@ -56,10 +57,12 @@ def sound(word: str) -> str:
 
 def latin(text: str) -> str:
     """Cyrillic letters in Latin transliteration; everything else as it is."""
-    return "".join(
-        _CYRILLIC.get(letter.lower(), letter).replace(".", "") if letter.lower() in _CYRILLIC else letter
-        for letter in text
-    )
+    return "".join(_latin(letter) if letter.lower() in _CYRILLIC else letter for letter in text)
+
+
+def _latin(letter: str) -> str:
+    plain = _CYRILLIC[letter.lower()].replace(".", "")
+    return plain.capitalize() if letter.isupper() else plain
 
 
 class Speller:
@@ -88,7 +91,9 @@ class Speller:
             better = self.suggest(word.folded)
             if better:
                 named = question[word.start].isupper()
-                pieces += [question[position : word.start], better.title() if named else better]
+                ending = _POSSESSIVE.search(question, word.start, word.end)
+                spelled = (better.title() if named else better) + (ending.group() if ending else "")
+                pieces += [question[position : word.start], spelled]
                 position = word.end
         return "".join([*pieces, question[position:]])
 

@@ -1,6 +1,5 @@
 """What many tests share: the seed reports, indexes over them, and few threads."""
 
-# ruff: noqa: E402 - numpy and its like size their pools when they are imported
 import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "2")
