@@ -18,7 +18,7 @@ from typing import TypeVar
 from rag import asked, countries
 from rag.interfaces import PassageStore
 from rag.types import Candidate, Evidence, Hit, Passage, Question
-from rag.words import STOP_WORDS, stem, terms, words
+from rag.words import STOP_WORDS, numbers, stem, terms, words
 
 Features = dict[str, float]
 T = TypeVar("T")
@@ -111,7 +111,7 @@ def read(question: Question, store: PassageStore) -> Asked:
     return Asked(
         weights={t: math.log(1 + (len(store) - df + 0.5) / (df + 0.5)) for t, df in frequency.items()},
         pairs=frozenset(pairwise(found)),
-        numbers=frozenset(word.folded for word in words(text) if word.folded[0].isdigit()),
+        numbers=frozenset(numbers(text)),
         names=frozenset(
             stem(word.folded)
             for word in words(text)[1:]
@@ -128,7 +128,7 @@ def sentence_features(reading: Asked, hit: Hit, best: float) -> list[Features]:
     """Evidence for each sentence of a passage, each about 0..1. ``best`` is the score of the first hit."""
     passage = hit.passage
     cut = [terms(passage.sentence(index)) for index in range(len(passage.sentences))]
-    numbers = _numbers(passage)
+    present_numbers = _numbers(passage)
     found = []
     for index, own in enumerate(cut):
         here = set(own)
@@ -145,7 +145,7 @@ def sentence_features(reading: Asked, hit: Hit, best: float) -> list[Features]:
                 "pairs": _share(reading.pairs, set(pairwise(own))),
                 # Repeating the name asked about is what introductions do; answers often say "he" or "the court".
                 "names": _share(reading.names, here),
-                "numbers_passage": _share(reading.numbers, numbers),
+                "numbers_passage": _share(reading.numbers, present_numbers),
                 "kind": sum(holds) / len(holds) if holds else 0.0,
                 "first": float(index == 0),
                 "fused": hit.score / best,
@@ -181,8 +181,7 @@ def confidence_features(scored: Sequence[Scored], reading: Asked) -> Features:
 
 def _numbers(passage: Passage) -> frozenset[str]:
     """Numbers that the passage speaks of, its report's edition among them."""
-    found = {word.folded for word in words(passage.text) if word.folded[0].isdigit()}
-    return frozenset(found | {passage.report.rpartition("-")[2]})
+    return frozenset(numbers(passage.text) | {passage.report.rpartition("-")[2]})
 
 
 def _covered(weights: Mapping[str, float], present: AbstractSet[str]) -> float:

@@ -61,8 +61,16 @@ def stem(folded: str) -> str:
 
 def terms(text: str) -> list[str]:
     """Stems of the words that are no stop words, in order, repeats kept; hyphenated words also in parts."""
-    found: list[str] = []
-    for word in words(text):
-        parts = [word.folded, *word.folded.split("-")] if "-" in word.folded else [word.folded]
-        found += [stem(part) for part in parts if part and part not in STOP_WORDS]
-    return found
+    return [term for word in _WORD.findall(text) for term in _stems(word)]
+
+
+def numbers(text: str) -> set[str]:
+    """Words that begin with a digit, folded."""
+    return {fold(word) for word in _WORD.findall(text) if word[0].isdigit()}
+
+
+@lru_cache(maxsize=65_536)
+def _stems(word: str) -> tuple[str, ...]:
+    folded = fold(word)
+    parts = (folded, *folded.split("-")) if "-" in folded else (folded,)
+    return tuple(stem(part) for part in parts if part and part not in STOP_WORDS)

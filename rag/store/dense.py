@@ -3,6 +3,7 @@
 An index that was read is never added to: on mapped memory faiss would abort the process.
 """
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from rag.interfaces import Vectors
 from rag.store.generation import REMEDY
 
 _BLOCK = 16_384
+_ALONE = 20_000
+"""Fewer passages are searched by one thread."""
 
 
 def to_bytes(vectors: NDArray[np.float16]) -> NDArray[np.uint8]:
@@ -52,6 +55,8 @@ class DenseIndex:
         if limit <= 0:
             return []
         query = np.ascontiguousarray(vector, dtype=np.float32)[None]
+        # The setting is each thread's own. For few passages the threads' meeting costs more than the search.
+        faiss.omp_set_num_threads(1 if allowed < _ALONE else os.cpu_count() or 1)
         if ranges is None:
             scores, numbers = self._index.search(query, limit)
         else:
