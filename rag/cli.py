@@ -22,6 +22,7 @@ COMMANDS = {
     "chat": ("rag.commands.chat", "Ask one question after another; an empty line or Ctrl-D ends."),
     "search": ("rag.commands.search", "Show the passages that a question finds, best first."),
     "verify": ("rag.commands.verify", "Check a saved answer, a quotation or a draft against the reports."),
+    "export": ("rag.commands.export", "Turn a saved answer into Markdown, HTML, Word, CSV, JSON or a bibliography."),
     "reports": ("rag.commands.reports", "List and show the reports of the index."),
     "index": ("rag.commands.index", "Build and inspect the index."),
     "models": ("rag.commands.models", "Tell which models can write the answers, and what they lack."),

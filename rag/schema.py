@@ -130,6 +130,8 @@ def read(text: str) -> Reading:
         raise ReceiptError(f"this is no JSON ({error}): give a file that 'rapporteur ask --save' wrote") from error
     if not isinstance(value, dict):
         raise ReceiptError("this is JSON, but no answer: give a file that 'rapporteur ask --save' wrote")
+    if set(value) == {"answer", "annotations"}:
+        raise ReceiptError("this is an export with --format json: verify a file that 'rapporteur ask --save' wrote")
     try:
         return Reading(PublishedAnswer.model_validate(value), tuple(repeated))
     except ValidationError as error:

@@ -6,8 +6,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from rag import assemble, display, receipt
+from rag import assemble, display, receipt, shelf
+from rag.commands import delivery
 from rag.commands.options import Country, Index, Json, NoFallback, Year, configured, filters, print_json
+from rag.export import FORMATS
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -19,14 +21,21 @@ def ask(
     year: Year = None,
     json: Json = False,
     save: Annotated[Path | None, typer.Option("--save", help="Keep the answer in this file, for 'verify'.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file that --save names.")] = False,
+    form: Annotated[str | None, typer.Option("--format", help=f"Instead of text, one of {', '.join(FORMATS)}.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write that format to this file.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace what --save and --output name.")] = False,
     no_fallback: NoFallback = False,
     index: Index = None,
 ) -> None:
     """Answer one question with quotes, or say that the reports do not."""
+    chosen = delivery.chosen(form, output, force=force, json=json)
     if save:
         receipt.refuse_to_replace(save, force=force)
-    found = assemble.answerer(configured(index, no_fallback=no_fallback)).ask(question, filters(country, year))
+    answerer = assemble.answerer(configured(index, no_fallback=no_fallback))
+    found = answerer.ask(question, filters(country, year))
     if save:
         receipt.save(found, save, force=force)
-    print_json(found) if json else display.answer(Console(highlight=False), found)
+    if chosen:
+        delivery.deliver(chosen, found, shelf.of_store(answerer.store), output, force=force)
+    else:
+        print_json(found) if json else display.answer(Console(highlight=False), found)
