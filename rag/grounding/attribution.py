@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 
 from rag.grounding import lexicon
+from rag.grounding.acronyms import ACRONYMS
 from rag.grounding.claim import Claim
 from rag.grounding.names import key
-from rag.grounding.reading import Reading, Token, speaks
+from rag.grounding.numbers import MONTHS
+from rag.grounding.reading import Reading
+from rag.grounding.thesaurus import BASES
+from rag.grounding.tokens import Token, speaks
 
 _BE = frozenset("was were been be being is are".split())
 _PUBLISHER = frozenset("report reports edition state department us country kazakhstan human rights practices".split())
@@ -25,11 +29,29 @@ def attribution_dropped(claim: Claim) -> str | None:
     """A statement made of what somebody said says who, or at least that it was said."""
     if any(token.attributed for token in claim.statement.tokens) or _attributes(claim.statement):
         return None
-    there = [others for token, others in claim.aligned if others and token.stem not in lexicon.SPEECH_STEMS]
+    there = [
+        others
+        for token, others in claim.aligned
+        if others
+        and token.stem not in lexicon.SPEECH_STEMS
+        and token.folded not in _TIMES
+        and token.folded[0].isalpha()
+    ]
     spoken = sum(all(other.attributed for other in others) for others in there)
-    if len(there) >= 2 and spoken / len(there) > 0.6:
+    acts = [others for token, others in claim.aligned if others and _act(token)]
+    told = len(acts) > 0 and all(other.attributed for others in acts for other in others)
+    if len(there) >= 2 and (spoken / len(there) > 0.6 or (told and spoken >= 2)):
         return "the cited sentences do not say this themselves: they say who said it"
     return None
+
+
+def _act(token: Token) -> bool:
+    """Whether a word is a past tense or participle, which carries what a clause asserts."""
+    return (
+        (token.folded.endswith("ed") or token.folded in BASES)
+        and not token.capital
+        and token.stem not in lexicon.SPEECH_STEMS
+    )
 
 
 def _attributes(reading: Reading) -> bool:
@@ -37,7 +59,8 @@ def _attributes(reading: Reading) -> bool:
         token.folded in lexicon.REPORT_WORDS
         or token.folded in lexicon.RECORD_WORDS
         or token.folded in lexicon.SPOKEN_WORDS
-        or token.stem in lexicon.DENIALS
+        or token.stem in lexicon.DENIALS | lexicon.FACTIVE_STEMS
+        or token.folded in lexicon.SPEECH_ACTS
         or speaks(token, reading.after(number), list(reading.tokens[max(0, number - 1) : number]))
         for number, token in enumerate(reading.tokens)
     )
@@ -49,7 +72,8 @@ def allegation_dropped(claim: Claim) -> str | None:
         if token.folded not in lexicon.REPORT_WORDS:
             continue
         following = [t for t in claim.evidence.tokens[number + 1 : number + 6] if t.content][:2]
-        said = [t for t in claim.statement.content if following and t.stem == following[0].stem]
+        roots = {following[0].stem, BASES.get(following[0].folded)} if following else set()
+        said = [t for t in claim.statement.content if t.stem in roots]
         if said and not any(t.attributed for t in said) and lexicon.REPORT_WORDS.isdisjoint(claim.statement.folded):
             return f"the cited sentences say {token.raw!r} {following[0].raw!r}"
     return None
@@ -85,6 +109,9 @@ def speaker_changed(claim: Claim) -> str | None:
 
 def _spelled(mine: Sequence[Token], theirs: Sequence[Token]) -> bool:
     """Whether one side has the other's acronym."""
+    spelled = {part for t in theirs if t.raw.isupper() for name in ACRONYMS.get(t.folded, ()) for part in name.split()}
+    if any(token.folded in spelled for token in mine):
+        return True
     for short, long in ((mine, theirs), (theirs, mine)):
         initials = "".join(token.raw[0].lower() for token in sorted(long, key=lambda token: token.start))
         if any(token.raw.isupper() and len(token.raw) > 1 and token.folded in initials for token in short):
@@ -112,10 +139,17 @@ def speakers(reading: Reading, reach: int) -> list[Sequence[Token]]:
             named = _until_break(tokens[number + 2 : number + 12])
         else:
             named = _until_break(tokens[max(0, number - reach) : number][::-1], "." if reach > 8 else _BREAKS)
-        found.append([t for t in named if t.content and t.folded not in lexicon.SOME_WORDS | lexicon.MOST_WORDS])
+        found.append(
+            [t for t in named if t.content and t.folded not in _MANNERS | lexicon.SOME_WORDS | lexicon.MOST_WORDS]
+        )
     return found
 
 
+_TIMES = frozenset(MONTHS) | frozenset(
+    "day week month year morning evening night next early late later same during following".split()
+)
+"""They tell when it was said as often as when it was."""
+_MANNERS = frozenset("further also later then again".split())
 _VIEW = frozenset("view words opinion eyes assessment".split())
 _BREAKS = ',;:.()"“”'
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from rag.grounding.reading import Reading, Token, read
+from rag.grounding.reading import Reading, read
+from rag.grounding.tokens import Token
 from rag.quotes import fold
 from rag.types import Draft, Passage, ReportInfo
 
@@ -25,6 +26,11 @@ class Claim:
     @cached_property
     def evidence(self) -> Reading:
         return read(" ".join(reading.text for _, reading in self.cited))
+
+    @cached_property
+    def surroundings(self) -> tuple[Reading, Reading, Reading]:
+        """Whatever may have a word before the statement uses it: evidence, context, headings."""
+        return self.evidence, self.context, read(self.headings)
 
     @cached_property
     def reports(self) -> dict[str, ReportInfo]:

@@ -31,6 +31,27 @@ def invented_comparison(claim: Claim) -> str | None:
     return None
 
 
+def inverted_comparison(claim: Claim) -> str | None:
+    """Of two editions, the one said to have more has the greater number."""
+    text = claim.statement.text
+    match = _THAN.search(text)
+    named = [(found.start(), int(found.group())) for found in re.finditer(r"\b20\d\d\b", text)]
+    than = match.end() if match else 0
+    before = [year for at, year in named if at < than]
+    after = [year for at, year in named if at >= than]
+    numbers = {
+        info.year: _only(
+            q for other, reading in claim.cited if other.year == info.year for q in quantities(reading.text)
+        )
+        for info, _ in claim.cited
+    }
+    direction = _direction(claim.statement.folded)
+    first, last = (numbers.get(years[-1]) if years else None for years in (before, after))
+    if direction and first and last and first.unit == last.unit and (first.value - last.value) * direction < 0:
+        return f"{first.text.strip()} in {before[-1]}, {last.text.strip()} in {after[-1]}"
+    return None
+
+
 def _direction(folded: Iterable[str]) -> int:
     """1 for more, -1 for less, 0 for neither or both."""
     signs = {-1 if second else 1 for word in folded for name, second in sides(word) if name in _DIRECTIONS}

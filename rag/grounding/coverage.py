@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from rag.grounding import lexicon
 from rag.grounding.claim import Claim
 from rag.grounding.numbers import SMALL
-from rag.grounding.reading import Token
+from rag.grounding.reading import Reading
 from rag.grounding.thesaurus import BASES, GENERAL
+from rag.grounding.tokens import Token
 
 Similarity = Callable[[str, str], float]
 """Cosine between two texts, -1..1."""
@@ -79,8 +80,22 @@ def _fresh(claim: Claim, token: Token) -> bool:
     """Whether a word, or each part of a hyphenated one, brings in something new."""
     if token.capital or token.folded[0].isdigit() or token.folded in SMALL or _general(token):
         return False
+    if token.folded in claim.evidence.text.casefold().replace("-", "") or _derived(token, claim.evidence):
+        return False
     parts = [token, *(other for other in claim.statement.content if claim.statement.hyphenated(token, other))]
-    return not any(r.knows(part) or r.touches(part) for r in (claim.evidence, claim.context) for part in parts)
+    return not any(r.knows(part) or r.touches(part) for r in claim.surroundings for part in parts)
+
+
+def _derived(token: Token, reading: Reading) -> bool:
+    """Whether a word here has the same root, as far as its letters tell ("resolved", "resolution")."""
+    return any(
+        other.stem[:_ROOT] == token.stem[:_ROOT] and len(token.stem) >= _ROOT and not other.capital
+        for other in reading.content
+    )
+
+
+_ROOT = 5
+"""Letters that words of one root share."""
 
 
 def _general(token: Token) -> bool:
@@ -90,7 +105,8 @@ def _general(token: Token) -> bool:
         or token.stem in lexicon.SPEECH_STEMS
         or token.folded in lexicon.SPEECH_FORMS
         or token.folded in lexicon.SPOKEN_WORDS
-        or token.stem in lexicon.NEGATING_STEMS
+        or token.stem in lexicon.NEGATING_STEMS | lexicon.ENDING_STEMS
+        or token.folded in lexicon.CLAUSE_WORDS
         or token.folded in lexicon.SHORT_NEGATIONS
     )
 

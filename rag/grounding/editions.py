@@ -2,9 +2,10 @@
 
 import re
 from fractions import Fraction
+from itertools import pairwise
 
 from rag import countries
-from rag.grounding import lexicon, names
+from rag.grounding import names
 from rag.grounding.claim import Claim
 from rag.grounding.numbers import quantities, years
 from rag.grounding.reading import Reading
@@ -55,12 +56,18 @@ def swapped_editions(claim: Claim) -> str | None:
     return None
 
 
+_FAR = frozenset("but although though while whereas however nevertheless which who".split())
+
+
 def _distance(reading: Reading, one: int, other: int) -> tuple[bool, int]:
     """Whether a clause lies between two places, and how many characters, an "and" counting as a dozen."""
     first, last = sorted((one, other))
     between = [token for token in reading.tokens if first <= token.start < last]
-    far = any(token.raw in ".;" or token.folded in lexicon.CLAUSE_WORDS for token in between)
-    return far, last - first + 12 * any(token.folded in ("and", "to") for token in between)
+    far = any(token.raw in ".;" or token.folded in _FAR for token in between)
+    return far, last - first + 12 * any(
+        token.folded == "and" or (token.folded == "to" and before.folded != "according")
+        for before, token in pairwise(between)
+    )
 
 
 def wrong_country(claim: Claim) -> str | None:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rag.grounding.claim import Claim
-from rag.grounding.numbers import CODE, UNITS, Quantity, dates, quantities, years
-from rag.grounding.reading import Reading, Token
+from rag.grounding.numbers import CODE, SMALL, UNITS, Quantity, dates, quantities, years
+from rag.grounding.reading import Reading
+from rag.grounding.tokens import Token
 
 _OF_THE_YEAR = re.compile(r"\b(?:the|this) (?:reporting )?year\b|\byear['’]s\b|\bcompared\b")
 """The evidence tells of its edition's year without naming it."""
@@ -19,7 +21,12 @@ def number_missing(claim: Claim) -> str | None:
     for quantity in quantities(claim.statement.text):
         if not any(_same(quantity, other) for other in there) and not (
             quantity.unit == ""
-            and (quantity.value in named_years or _counted(claim, quantity) or _numbered(claim, quantity))
+            and (
+                quantity.value in named_years
+                or (quantity.value == 1 and "one" in claim.evidence.folded)
+                or _counted(claim, quantity)
+                or _numbered(claim, quantity)
+            )
         ):
             return f"{quantity.text.strip()!r} is not in the cited sentences"
     return None
@@ -61,6 +68,8 @@ def code_missing(claim: Claim) -> str | None:
 
 def number_swapped(claim: Claim) -> str | None:
     """A number stands beside words that the evidence has beside another number and not beside this one."""
+    if "respectively" in claim.evidence.folded:
+        return None
     mine, others = _windows(claim.statement), _windows(claim.evidence)
     doubtful = []
     for quantity, before, after in mine:
@@ -92,7 +101,10 @@ _Window = tuple[Quantity, Sequence[Token], Sequence[Token]]
 
 def _windows(reading: Reading) -> list[_Window]:
     """Each number with the two content words before it and the three after it, none beyond another number."""
-    found = quantities(reading.text)
+    # A sum in parentheses says the same as the one before it in another currency.
+    found = [
+        quantity for quantity in quantities(reading.text) if reading.text[quantity.start - 1 : quantity.start] != "("
+    ]
     windows: list[_Window] = []
     for number, quantity in enumerate(found):
         floor = found[number - 1].end if number else 0
@@ -108,6 +120,28 @@ def _shared(before: Sequence[Token], after: Sequence[Token], window: _Window) ->
     return sum(any(token.stem == other.stem for other in window[1]) for token in before) + sum(
         any(token.stem == other.stem for other in window[2]) for token in after
     )
+
+
+def count_swapped(claim: Claim) -> str | None:
+    """What the evidence counts with one number is not counted with another of its numbers."""
+    theirs = _counted_nouns(claim.evidence)
+    for number, noun in _counted_nouns(claim.statement):
+        there = [found for found, other in theirs if other.stem == noun.stem]
+        rivals = [other for found, other in theirs if found == number]
+        if there and number not in there and rivals and not any(noun.meets(other) for other in rivals):
+            return f"{number} {noun.raw!r} counts something else in the cited sentences"
+    return None
+
+
+def _counted_nouns(reading: Reading) -> list[tuple[int, Token]]:
+    """Small numbers in words or digits with the noun right after each, which stands once."""
+    stems = [token.stem for token in reading.content]
+    found = []
+    for token, noun in pairwise(reading.tokens):
+        number = SMALL.get(token.folded, int(token.folded) if token.folded.isdecimal() else None)
+        if number is not None and noun.content and noun.folded not in UNITS and stems.count(noun.stem) == 1:
+            found.append((number, noun))
+    return found
 
 
 def respectively(claim: Claim) -> str | None:
@@ -151,7 +185,8 @@ def year_missing(claim: Claim) -> str | None:
         fitting |= years(claim.context.text)
     mine, there = years(claim.statement.text), years(text)
     editions = {info.year for info in claim.reports.values()}
-    if there - mine and not _OF_THE_YEAR.search(text):
+    dated = re.match(r"(?:During|In) (?:19|20)\d\d\b", text)
+    if there - mine and (dated or not _OF_THE_YEAR.search(text)):
         for year in sorted((mine & editions) - there):
             if re.search(rf"\b{year}\b(?!['’]?s? (?:\w+ )?(?:report|edition))", claim.statement.text):
                 return f"the cited sentences say {min(there - mine)}, the statement {year}"
@@ -159,3 +194,26 @@ def year_missing(claim: Claim) -> str | None:
         if year not in {info.year for info in claim.editions.values()}:
             return f"the year {year} is not in the cited sentences"
     return None
+
+
+_RATE = re.compile(
+    r"\b(?:per|a|each|every) (day|week|month|year|quarter|hour)\b|\b(dai|week|month|year|quarter|annual)ly\b"
+)
+_VAGUE_SPAN = re.compile(r"\bfor (hours|days|weeks|months|years|decades)\b")
+_ADVERBS = {"dai": "day", "annual": "year"}
+
+
+def rate_changed(claim: Claim) -> str | None:
+    """So many a month are not so many a year."""
+    vague = {match[1] for match in _VAGUE_SPAN.finditer(claim.statement.text)}
+    if missing := vague - claim.evidence.folded - {unit + "s" for unit in claim.evidence.folded}:
+        return f"the cited sentences do not say for {min(missing)}"
+    mine, theirs = _rates(claim.statement.text), _rates(claim.evidence.text)
+    if theirs and (foreign := mine - theirs) and any(word in claim.evidence.folded for word in ("per", "average")):
+        return f"the cited sentences count by the {min(theirs)}, the statement by the {min(foreign)}"
+    return None
+
+
+def _rates(text: str) -> set[str]:
+    found = {match[1] or match[2] for match in _RATE.finditer(text.lower())}
+    return {_ADVERBS.get(word, word) for word in found}

@@ -4,7 +4,20 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Protocol
 
-from rag.grounding import attribution, comparison, coverage, editions, figures, names, polarity, quoted, roles, scope
+from rag.grounding import (
+    attribution,
+    bearers,
+    comparison,
+    coverage,
+    editions,
+    figures,
+    modality,
+    names,
+    polarity,
+    quoted,
+    roles,
+    scope,
+)
 from rag.grounding.claim import Claim, claim, is_copy
 from rag.types import Draft, ReportInfo, Withheld
 
@@ -23,11 +36,15 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("name_not_in_quote", names.name_mixed),
     ("name_not_in_quote", names.person_replaced),
     ("number_not_in_quote", figures.number_swapped),
+    ("number_not_in_quote", figures.rate_changed),
+    ("number_not_in_quote", figures.count_swapped),
     ("wrong_report", editions.swapped_editions),
     ("number_not_in_quote", figures.respectively),
     ("unrelated", comparison.invented_comparison),
+    ("unrelated", comparison.inverted_comparison),
     ("negation_changed", polarity.opposite_outcome),
     ("negation_changed", polarity.negation_changed),
+    ("negation_changed", polarity.prefix_changed),
     ("attribution_dropped", attribution.vouched),
     ("attribution_dropped", attribution.attribution_dropped),
     ("attribution_dropped", attribution.allegation_dropped),
@@ -36,14 +53,22 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("scope_changed", scope.majority),
     ("scope_changed", scope.some_dropped),
     ("scope_changed", scope.restriction_dropped),
-    ("scope_changed", scope.possibility),
-    ("scope_changed", scope.unreal),
+    ("scope_changed", scope.ladder),
+    ("scope_changed", scope.rarity),
+    ("scope_changed", modality.certainty),
+    ("scope_changed", modality.desired),
+    ("scope_changed", scope.exempted),
+    ("scope_changed", modality.request),
+    ("scope_changed", modality.pending),
+    ("scope_changed", modality.possibility),
+    ("scope_changed", modality.unreal),
     ("scope_changed", scope.bound_dropped),
     ("unrelated", coverage.invented_cause),
     ("unrelated", roles.reversed_roles),
     ("unrelated", roles.changed_agent),
     ("unrelated", roles.changed_subject),
-    ("unrelated", roles.merged_bearers),
+    ("unrelated", bearers.merged_bearers),
+    ("unrelated", bearers.joined_bearers),
     ("unrelated", coverage.new_event),
     ("unrelated", coverage.new_detail),
 )

@@ -41,13 +41,17 @@ NEGATING_WORDS = frozenset(
     "not no never none nobody nothing nowhere neither nor without cannot rarely seldom hardly".split()
 )
 NEGATING_STEMS = _stems(
-    """fail failure lack absence refuse refusal unable prevent prohibit prohibition ban bar forbid deny denial reject
-    refute rebuff dispute ineligible impossible shortage insufficient inadequate"""
+    """fail failure lack absence refuse refusal unable prevent prohibit prohibition ban bar forbid forbidden forbade
+    deny denial reject refute rebuff dispute ineligible impossible shortage insufficient inadequate"""
 )
 """Verbs and the like that turn what follows them into its opposite."""
 SHORT_NEGATIONS = frozenset("without lack lacked lacks lacking shortage shortages insufficient inadequate".split())
 """They govern the next few words only."""
 RARELY = frozenset("rarely seldom hardly rare few uncommon infrequent infrequently little".split())
+ENDING_STEMS = _stems(
+    "eliminate ignorance unaware refrain abstain absent preclude impede exclude exclusion except unless missing"
+)
+"""Further words that make a clause negative, with those above."""
 DENIALS = _stems("deny denial reject refute rebuff dispute disclaim decline refuse refusal")
 """One may stand for another."""
 FROM_STEMS = _stems("prevent bar prohibit ban stop block")
@@ -62,18 +66,21 @@ NEGATIVE = _phrases(
 """Anything that a negative statement may rest on."""
 
 CLAUSE_WORDS = frozenset(
-    "but although though while whereas however because nevertheless despite unless which who whom whose".split()
+    """if when until so but although though while whereas however because nevertheless despite unless which who whom
+    whose""".split()
 )
 """They begin a clause that an earlier negation or modal no longer governs."""
 
 SPEECH_STEMS = _stems(
     """say state report claim allege assert argue insist believe note indicate announce suggest accuse complain
     criticize conclude observe write tell warn maintain contend express consider call term describe view perceive
-    suspect comment remark elaborate emphasize highlight deplore acknowledge admit confirm deny think feel voice
-    hail"""
+    suspect comment remark rule cite elaborate emphasize highlight deplore acknowledge admit confirm deny think feel
+    voice hail explain praise"""
 )
 """Verbs that make what follows somebody's word or thought."""
-SPEECH_FORMS = frozenset("said told wrote felt thought".split())
+COMPLAINTS = frozenset("complaint complaints allegation allegations claim claims accusation accusations rumors".split())
+"""What is complained of, alleged or claimed follows their "that"."""
+SPEECH_FORMS = frozenset("objected said told wrote felt thought".split())
 SPEECH_NOUNS = frozenset(
     "state states charge charges post posts view views concern concerns report reports note comment".split()
 )
@@ -91,8 +98,13 @@ SPOKEN_WORDS = frozenset(
     disclosed published show showed shown shows suggests indicates revealed""".split()
 )
 """Further ways of a statement to say that somebody says it."""
+SPEECH_ACTS = frozenset(
+    """announcement contention allegation allegations accusation accusations assertion argument belief suspicion called
+    demanded demanding urged asked warned warning attributed blamed put claim claims""".split()
+)
+"""Acts that leave a matter with the one who speaks of it."""
 VIEWS = _phrases("in the view of; in the words of; in the opinion of; in the eyes of; in the assessment of")
-FACTIVE_STEMS = _stems("acknowledge admit confirm prove establish reveal demonstrate concede")
+FACTIVE_STEMS = _stems("corroborate verify acknowledge admit confirm prove establish reveal demonstrate concede")
 """They vouch for what follows; "alleged" does not."""
 
 POSSIBLE_WORDS = frozenset("may might could can".split())
@@ -123,14 +135,42 @@ UNREAL = _phrases(
     agree*; prepar*; in order; undertak*; undertook; assur*; told; instruct*; advis*"""
 )
 """What keeps a thing from being said to be done."""
+CERTAIN = _phrases("certain to; sure to; inevitabl*; definitely; undoubtedly; unquestionably; bound to; guaranteed to")
+DESIRED = re.compile(r"\b(?:should|would|will|ought to) (?:not )?(?:be )?(?P<verb>\w+)")
+OVER = re.compile(r"\b(?:closed|completed|finished|ended|concluded)\b")
+EXEMPT = re.compile(r"\b(?:exempt\w*|excluded|except)\b")
 UNREAL_BEFORE_TO = re.compile(
     r"\b(?:promis(?:e|es|ed|ing)|plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|aim(?:s|ed|ing)?|goal(?:s? (?:is|was|were))?"
     r"|tr(?:y|ies|ied|ying)|attempt(?:s|ed|ing)?|seek(?:s|ing)?|sought|threaten(?:s|ed|ing)?|propos(?:e|es|ed|ing)"
     r"|pledged|vowed|want(?:s|ed)?|hop(?:e|es|ed|ing)|asked|urged|call(?:ed|s)? (?:on|upon) [\w' ]{3,60}?(?: not)?)"
     r" to (?P<verb>\w+)"
+    r"|\b(?:measures?|steps|efforts?|action) to (?P<aim>\w+)"
 )
 PROPOSED = _phrases("proposed; promised; threatened; planned; draft")
-UNDER_WAY = re.compile(r"\b(?:is|are) (?P<verb>\w+ing)\b")
+UNDER_WAY = re.compile(r"\b(?:is|are|was|were) (?:still |currently )?(?P<verb>(?!being\b)\w+ing)\b")
+PENDING = re.compile(
+    r"\b(?:pending|awaiting|ongoing|not yet|under way|underway)\b(?: (?:the|a|an|his|her|their))?(?: (?P<noun>\w+))?"
+)
+"""What has not come to its end."""
+ENDED = _phrases("after; following; upon; completed; finished; ended; concluded; closed; final")
+NOT_YET = _phrases("pending; await*; ongoing; not yet; until; before; still; under way; underway; continu*; remain*")
+REQUESTS = _phrases(
+    """called for; called on; calls for; call for; urge*; asked; recommend*; request*; appeal*; encourag*; advis*;
+    suggest*; propos*"""
+)
+ORDERS = _phrases("order; orders; ordered; require*; instruct*; command*; obliged; mandat*; direct*; demand*; must")
+FULL = frozenset(
+    "complete completely full fully total totally absolute absolutely whole wholly entire entirely".split()
+)
+PARTIAL = frozenset("some partial partially limited somewhat certain part partly incomplete".split())
+LADDER = {
+    **dict.fromkeys("few".split(), 1),
+    **dict.fromkeys("some several certain".split(), 2),
+    **dict.fromkeys("many numerous".split(), 3),
+    **dict.fromkeys("most".split(), 4),
+    **dict.fromkeys("all every each any both".split(), 5),
+}
+"""How many of those named, in rising order."""
 
 PERIODS = frozenset("year month week day of hour".split())
 """After "every" or "all" they measure time."""
@@ -148,7 +188,8 @@ MOST_WORDS = frozenset(
     predominantly largely widely""".split()
 )
 MOST_GROUNDS = MOST_WORDS | frozenset(
-    """commonplace common main mainly primarily prevalent habitually normally continued continue numerous many almost
+    """largest highest greatest biggest bulk
+    commonplace common main mainly primarily prevalent habitually normally continued continue numerous many almost
     nearly vast repeatedly constantly remained remain continues""".split()
 )
 SOME_WORDS = frozenset("some several certain few occasionally sometimes".split())
@@ -174,10 +215,10 @@ SUBJECT_WORDS = frozenset(
 """What a name's bearer may be called in its place."""
 
 EVENTS = _stems(
-    """convict acquit sentence punish jail imprison release free end cease reject dismiss award order ban kill murder
-    execute attack beat torture rape arrest detain charge indict prosecute extradite deport expel grant deny approve
-    improve worsen destroy confiscate threaten force resign flee escape admit confess apologize compensate win lose
-    overturn uphold annul repeal abolish legalize criminalize cancel suspend violate ignore investigate steal rob
+    """convict acquit sentence clear punish jail imprison release free end cease reject dismiss award order ban kill
+    murder execute attack beat torture rape arrest detain charge indict prosecute extradite deport expel grant deny
+    approve improve worsen destroy confiscate threaten force resign flee escape admit confess apologize compensate win
+    lose overturn uphold annul repeal abolish legalize criminalize cancel suspend violate ignore investigate steal rob
     fabricate elect hire promote choose choice pay invade shoot kidnap abduct drown poison strangle surrender disappear
     pardon fair true permanent innocent guilty"""
 ) | frozenset("beaten stole stolen chose chosen paid fled shot".split())

@@ -1,49 +1,29 @@
 """Proper names of a statement stand in the evidence or, for what a pronoun stands for, before it."""
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
 from rag import countries
 from rag.grounding import lexicon
+from rag.grounding.acronyms import expanded
 from rag.grounding.claim import Claim
 from rag.grounding.numbers import MONTHS, SMALL
-from rag.grounding.reading import Reading, Token
-from rag.grounding.thesaurus import CONCEPTS
+from rag.grounding.reading import Reading
+from rag.grounding.thesaurus import CONCEPTS, GENERAL
+from rag.grounding.tokens import Token
 from rag.words import STOP_WORDS
 
 _GENERIC = (
     frozenset(
         """government parliament parliamentary internet state states constitution report reports section article law
-        court president mr mrs ms dr prime minister ministry committee commission office agency senate christian
-        muslim islam islamic english i ngo ngos un u.s us percent ombudsman""".split()
+        court president mr mrs ms dr prime minister ministry committee commission office agency senate english i
+        ngo ngos un u.s us percent ombudsman""".split()
     )
     | frozenset(MONTHS)
     | frozenset("monday tuesday wednesday thursday friday saturday sunday covid coronavirus".split())
 )
 """Capitalised by habit, or checked elsewhere."""
-
-_ACRONYMS = {
-    "un": ("united nations",),
-    "ngo": ("nongovernmental organization",),
-    "ngos": ("nongovernmental organizations",),
-    "knb": ("committee for national security", "national security committee"),
-    "eu": ("european union",),
-    "osce": ("organization for security and cooperation in europe",),
-    "odihr": ("office for democratic institutions and human rights",),
-    "unhcr": ("un high commissioner for refugees", "united nations high commissioner for refugees"),
-    "icrc": ("international committee of the red cross",),
-    "iom": ("international organization for migration",),
-    "ilo": ("international labor organization",),
-    "cis": ("commonwealth of independent states",),
-    "hrw": ("human rights watch",),
-    "rsf": ("reporters without borders",),
-    "cpj": ("committee to protect journalists",),
-    "idps": ("internally displaced persons",),
-    "cec": ("central election commission",),
-}
-"""Usual ones; others must be expanded in the evidence, its context or headings."""
 
 _ORDINARY_ENDING = re.compile(
     r"(?:s|ed|ing|ly|tion|sion|ment|ness|ity|ism|ive|ous|ful|less|able|ible|al|ance|ence|ate|ary|ory|ize|ers?|men|ple|body|one|ten)$"
@@ -120,7 +100,7 @@ def name_missing(claim: Claim) -> str | None:
         name = key(token.folded)
         if name in capitals or name in headings or (token.stem in claim.evidence.concepts and not _odd(token, claim)):
             continue
-        if _expanded(token, claim.statement, claim.evidence, claim.context, back=back):
+        if expanded(token, claim.statement, claim.evidence, claim.context, back=back):
             continue
         if (name in context or token.stem in claim.context.concepts) and (back or _fuller(token, claim, capitals)):
             continue
@@ -166,6 +146,7 @@ def _is_name(token: Token, claim: Claim) -> bool:
         return True
     if (
         token.folded in _COMMON
+        or token.stem in GENERAL
         or token.folded in SMALL
         or any(other.folded == token.folded and not other.capital for other in claim.context.tokens)
     ):
@@ -186,69 +167,26 @@ def _points_back(claim: Claim) -> bool:
 
 
 def _own_name(claim: Claim) -> str | None:
-    """A person whom the evidence names and the statement does not: two capitalised words, or one with a title."""
-    known = {key(token.folded) for token in claim.statement.tokens}
+    """A person or body that the evidence names and the statement does not: two capitalised words or more.
+
+    Titles and kinds of body do not tell one from another.
+    """
+    known = {key(token.folded) for token in claim.statement.tokens} - TITLES
     for first, second in pairwise(claim.evidence.tokens):
         joined = first.capital and second.capital and first.content and second.content and second.start - first.end == 1
-        if joined and not known & {key(first.folded), key(second.folded)} and not second.raw.isupper():
+        parts = {key(first.folded), key(second.folded)} - TITLES
+        if joined and parts and not known & parts and not second.raw.isupper():
             return second.raw
     return None
 
 
-def _expanded(token: Token, statement: Reading, evidence: Reading, context: Reading, *, back: bool) -> bool:
-    """Whether an acronym of one side is the name that the other side spells out."""
-    known = evidence.tokens + (context.tokens if back else ())
-    words = " ".join(other.folded for other in known)
-    if any(name in words for name in _ACRONYMS.get(token.folded, ())):
-        return True
-    if token.raw.isupper() and len(token.raw) > 1 and token.folded in _initials(known):
-        return True
-    mine = " ".join(other.folded for other in statement.tokens)
-    acronyms = {other.folded for other in evidence.tokens if other.raw.isupper() and len(other.raw) > 1}
-    return any(
-        _spells(_run(statement, token), token, acronym)
-        or any(token.folded in name.split() and name in mine for name in _ACRONYMS.get(acronym, ()))
-        or _glossed(context.text, acronym, token)
-        for acronym in acronyms
+TITLES = frozenset(
+    map(
+        key,
+        """sergeant judge investigator prosecutor party president director deputy chief minister general colonel captain
+        mr mrs ms dr lawyer attorney activist""".split(),
     )
-
-
-def _run(reading: Reading, token: Token) -> list[Token]:
-    """The capitalised words around ``token``, small words between them left in."""
-    at = reading.tokens.index(token)
-    first, last = at, at
-    while first and (
-        reading.tokens[first - 1].capital
-        or reading.tokens[first - 1].folded in ("of", "for", "the", "and", "on", "against", "to")
-    ):
-        first -= 1
-    while last + 1 < len(reading.tokens) and (
-        reading.tokens[last + 1].capital
-        or reading.tokens[last + 1].folded in ("of", "for", "the", "and", "on", "against", "to")
-    ):
-        last += 1
-    return list(reading.tokens[first : last + 1])
-
-
-def _spells(run: list[Token], token: Token, acronym: str) -> bool:
-    """Whether the initials of capitalised words around ``token``, itself among them, are the acronym."""
-    capitals = [each for each in run if each.capital]
-    at = capitals.index(token)
-    initials = "".join(each.raw[0].lower() for each in capitals)
-    starts = range(max(0, at - len(acronym) + 1), at + 1)
-    return any(initials[start : start + len(acronym)] == acronym for start in starts)
-
-
-def _initials(tokens: Iterable[Token]) -> str:
-    return "".join(token.raw[0].lower() for token in tokens if token.capital or token.content)
-
-
-def _glossed(text: str, acronym: str, token: Token) -> bool:
-    """Whether ``text`` explains the acronym in parentheses after a name that holds ``token``."""
-    return any(
-        token.folded in match[1].casefold()
-        for match in re.finditer(rf"([^.;()]{{3,90}}) \({re.escape(acronym.upper())}\)", text)
-    )
+)
 
 
 def person_replaced(claim: Claim) -> str | None:
@@ -283,9 +221,8 @@ def _runs(reading: Reading) -> list[tuple[str, str]]:
 
 def name_mixed(claim: Claim) -> str | None:
     """Two names that the evidence gives to different bearers are not joined to one ("Kenzhebek Zhumagulov")."""
-    there = _pairs(claim.evidence)
-    pairs = there | _pairs(claim.context)
-    firsts = {first for first, _ in there}
+    pairs = _pairs(claim.evidence) | _pairs(claim.context)
+    firsts = {first for first, _ in pairs}
     capitals = {key(token.folded) for token in claim.evidence.tokens if token.capital and not token.initial}
     for first, last in _pairs(claim.statement):
         joined = (first, last) in pairs or first in _GENERIC or last in _GENERIC

@@ -1,10 +1,14 @@
 """What the evidence affirms the statement does not deny, and the other way round."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 from rag.grounding import lexicon
 from rag.grounding.claim import Claim
 from rag.grounding.numbers import SMALL
-from rag.grounding.reading import AMBIGUOUS, Reading
-from rag.grounding.thesaurus import sides
+from rag.grounding.reading import Reading
+from rag.grounding.thesaurus import BASES, sides
+from rag.grounding.tokens import AMBIGUOUS, Token, undone
 from rag.quotes import fold
 
 _PLAIN = frozenset("not no never none nobody nothing nowhere neither nor cannot".split())
@@ -19,7 +23,7 @@ def opposite_outcome(claim: Claim) -> str | None:
     for token in claim.statement.content:
         for pair, sign in sides(token.folded):
             there = [
-                (other_sign != other.negated, other)
+                (other_sign != (other.negated and not _negative(other)), other)
                 for other in claim.evidence.tokens
                 for other_pair, other_sign in sides(other.folded)
                 if other_pair == pair
@@ -32,16 +36,79 @@ def opposite_outcome(claim: Claim) -> str | None:
 
 
 def negation_changed(claim: Claim) -> str | None:
-    """The words that a negation governs on one side are governed by one on the other side too."""
+    """The words that a negation governs on one side are governed by one on the other side too.
+
+    Where the clauses that tell of them hold an odd number of negative words each, or an even one, they agree.
+    """
     mine, theirs = _cues(claim.statement, claim.evidence), _cues(claim.evidence, claim.statement)
     for cues, here, there in ((mine, claim.statement, claim.evidence), (theirs, claim.evidence, claim.statement)):
         for cue in cues:
-            if differing := _differing(cue, here, there):
+            differing = _differing(cue, here, there)
+            if differing and not _balanced(cue, here, there):
                 return f"{differing} is negated on one side only"
     plain = [token for number, token in claim.statement.cues.items() if number in mine and token.folded in _PLAIN]
-    if plain and not lexicon.NEGATIVE.search(fold(claim.evidence.text).text):
+    if plain and not lexicon.NEGATIVE.search(fold(claim.evidence.text).text) and _count(claim.statement.tokens) % 2:
         return f"the cited sentences hold no {plain[0].raw!r}"
     return None
+
+
+def prefix_changed(claim: Claim) -> str | None:
+    """What is "unregistered" on one side is not "registered" on the other."""
+    for here, there in ((claim.statement, claim.evidence), (claim.evidence, claim.statement)):
+        for token in here.content:
+            base = undone(token.folded)
+            if not base or token.negated or any(other.stem == token.stem for other in there.content):
+                continue
+            bare = [other for other in there.content if other.stem == base]
+            affirmed = bare and not any(other.negated or other.cue == AMBIGUOUS for other in bare)
+            if affirmed and not any(other.stem == base for other in here.content):
+                return f"{token.raw!r} against {bare[0].raw!r}"
+    return None
+
+
+def _balanced(cue: int, here: Reading, there: Reading) -> bool:
+    """Whether the clause of a cue, and those of the other side that tell of it, come to the same yes or no."""
+    mine = [token for token in here.tokens if token.clause == here.tokens[cue].clause]
+    told = [token for token in mine if token.content and not _negative(token)]
+    meeting = Counter(
+        other.clause for other in there.content if any(t.stem == other.stem or t.meets(other) for t in told)
+    )
+    heads = {token.stem for token in here.heads(cue)}
+    governed = Counter(token.clause for token in there.content if token.stem in heads)
+    if not meeting or 2 * max(meeting.values()) < len(told):
+        return False
+    nearest = {clause for clause, count in meeting.items() if 2 * count > max(meeting.values())}
+    nearest |= {clause for clause, count in governed.items() if count == max(governed.values())}
+    theirs = [token for token in there.tokens if token.clause in nearest]
+    one, other = _count(mine), _count(theirs)
+    if one and other:
+        return one % 2 == other % 2
+    # Two plain ones side by side do not cancel out ("did not ask or did not get"); "cannot … without" does.
+    return (one + other) % 2 == 0 and not all(t.folded in _PLAIN for t in (*mine, *theirs) if _negative(t))
+
+
+def _count(tokens: Sequence[Token]) -> int:
+    """Negative words; "neither" and "nor" count once, and so do several wants of a list."""
+    negative = [
+        token
+        for number, token in enumerate(tokens)
+        if _negative(token)
+        or (token.folded in ("keep", "keeps", "kept") and any(each.folded == "from" for each in tokens[number:]))
+    ]
+    repeated = sum(token.folded == "nor" for token in negative if len(negative) > 1)
+    wanting = sum(token.folded in lexicon.SHORT_NEGATIONS for token in negative)
+    return len(negative) - repeated - max(0, wanting - 1)
+
+
+def _negative(token: Token) -> bool:
+    return (
+        token.folded in _PLAIN | {"without"}
+        or token.folded.endswith("n't")
+        or token.stem in lexicon.NEGATING_STEMS | lexicon.DENIALS | lexicon.ENDING_STEMS
+        or BASES.get(token.folded) in lexicon.NEGATING_STEMS
+        or token.folded in lexicon.SHORT_NEGATIONS
+        or bool(undone(token.folded))
+    )
 
 
 def _cues(here: Reading, there: Reading) -> set[int]:
@@ -65,7 +132,9 @@ def _differing(cue: int, here: Reading, there: Reading) -> str:
         if head.stem in _WEIGHTLESS or head.folded in SMALL or head.folded[0].isdigit():
             continue
         others = [token for token in there.content if token.stem == head.stem] or [
-            token for token in there.content if token.meets(head)
+            token
+            for token in there.content
+            if token.meets(head) and not any(token.stem == own.stem for own in here.content)
         ]
         if not others:
             continue
@@ -76,6 +145,18 @@ def _differing(cue: int, here: Reading, there: Reading) -> str:
         elif all(token.negated for token in here.content if token.stem == head.stem):
             differing.append(head.raw)
     heads = here.heads(cue)
-    if here.tokens[cue].folded not in _PLAIN and 2 * len(differing) < len(heads):
+    weighty = [head for head in heads if head.stem not in _WEIGHTLESS and not head.folded[0].isdigit()]
+    if here.tokens[cue].folded not in _PLAIN and 2 * len(differing) < len(weighty):
+        return ""
+    if (
+        not any(token.stem == head.stem for head in heads for token in there.content)
+        and 2 * _told(cue, here, there) < 1
+    ):
         return ""
     return ", ".join(map(repr, differing)) if len(differing) > matching else ""
+
+
+def _told(cue: int, here: Reading, there: Reading) -> float:
+    """Share of the words of a cue's clause that the other side has."""
+    clause = [token for token in here.content if token.clause == here.tokens[cue].clause]
+    return sum(any(token.meets(other) for other in there.content) for token in clause) / max(1, len(clause))

@@ -6,20 +6,20 @@ from functools import lru_cache
 
 from rag import words
 from rag.grounding import lexicon
-from rag.grounding.thesaurus import BASES, CONCEPTS, kindred, sides
+from rag.grounding.thesaurus import kindred
+from rag.grounding.tokens import AMBIGUOUS, Token, meanings_of, negates, short_cue, speaks
 from rag.words import STOP_WORDS
 
 _TOKEN = re.compile(r"\d+(?:[.,]\s?\d{3})*(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*|\w+|[,;:.()–—\"“”]|-(?=\s)")
+_BE = frozenset("is are was were".split())
+_WANTS = frozenset("lack absence shortage shortages".split())
+"""What they govern ends where the sentence says what they are."""
 _MARKS = frozenset(',;:.()–—-"“”')
 _FROM = re.compile(r"[^.;:]{1,120}?\bfrom\b")
 _LAW = re.compile(
     r"\s+to\s+(?:the\s+)?(?:\w+\s+)?(?:law|constitution|code|amendments?|rules?|regulations?|legislation)\b"
 )
 """After "according": what the law says is so."""
-_LAWS = frozenset("law laws constitution code legislation article amendments".split())
-"""What they "state" is so."""
-_AGENT = ("ant", "ants", "er", "ers", "or", "ors", "able", "ably", "al")
-"""Endings of nouns and adjectives that share a stem with a verb of saying."""
 _PARENTHESIS = re.compile(r"\s(?:however|though|nevertheless|therefore|moreover|also),")
 _LIST_GOES_ON = re.compile(
     r"(?:\s(?!(?:and|but|or|so|as|he|she|it|they|the|with|including|which|who|yet|while|nor)\b)[\w’'-]+){1,4}"
@@ -36,45 +36,6 @@ _LIGHT = (
     )
 ) - frozenset("report reports reported kind once same own further before after".split())
 """Words that carry no content of their own."""
-
-
-AMBIGUOUS = -2
-"""Neither affirmed nor negated: between "prevented" and its "from", the verb before "no", the subject of "was not"."""
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word, or a mark between words, with all that its sentence says about it."""
-
-    start: int
-    end: int
-    raw: str
-    folded: str
-    stem: str = ""
-    meanings: frozenset[str] = frozenset()
-    """Stem and thesaurus groups."""
-    concepts: frozenset[str] = frozenset()
-    """The same, and pairs of opposites, whichever side."""
-    content: bool = False
-    initial: bool = False
-    """First word of a sentence or quotation."""
-    clause: int = 0
-    cue: int = -1
-    """Position of the negation that governs the word, -1 where none does."""
-    attributed: bool = False
-    """Said, believed or alleged by somebody, not by the text itself."""
-
-    @property
-    def capital(self) -> bool:
-        return self.raw[0].isupper()
-
-    @property
-    def negated(self) -> bool:
-        return self.cue >= 0
-
-    def meets(self, other: "Token") -> bool:
-        """Whether both may mean the same."""
-        return not self.meanings.isdisjoint(other.meanings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +72,11 @@ class Reading:
             for token in self.content
             if token.cue == cue
             and not token.folded.endswith("ly")
-            and (plain or token.stem not in lexicon.NEGATING_STEMS)
+            and (plain or token.stem not in lexicon.NEGATING_STEMS or self._infinitive(token))
         ][:3]
+
+    def _infinitive(self, token: Token) -> bool:
+        return self.text[: token.start].endswith(" to ")
 
     @property
     def cues(self) -> dict[int, Token]:
@@ -153,16 +117,6 @@ def read(text: str) -> Reading:
         frozenset(token.folded for token in whole),
         frozenset(concept for token in whole for concept in token.concepts),
     )
-
-
-@lru_cache(maxsize=16_384)
-def meanings_of(folded: str) -> tuple[str, frozenset[str], frozenset[str]]:
-    """Stem of a folded word, its meanings, and its concepts."""
-    root = words.stem(folded)
-    base = BASES.get(folded, root)
-    bases = {root, base, words.stem(folded.removesuffix("est")) if folded.endswith("est") else root}
-    meanings = frozenset(bases.union(*(CONCEPTS.get(each, ()) for each in bases)))
-    return root, meanings, meanings | {f"±{name}" for name, _ in sides(folded)}
 
 
 def _mark(text: str, match: re.Match[str], state: _State) -> None:
@@ -208,6 +162,8 @@ def _word(text: str, match: re.Match[str], following: str, state: _State) -> Non
     _negation(token, text, following, state)
     if token.content:
         state.attributed_left = max(0, state.attributed_left - 1)
+    if folded == "that" and any(each.folded in lexicon.COMPLAINTS for each in state.done[-8:-1]):
+        state.attributed = True
     if folded in lexicon.REPORT_WORDS:
         state.attributed_left = 6
     if speaks(token, following, state.done[-2:-1]) and not _LAW.match(text, match.end()):
@@ -224,6 +180,8 @@ def _negation(token: Token, text: str, following: str, state: _State) -> None:
         state.cue_left -= 1
         if state.cue_left <= 0:
             state.cue = -1
+    if state.cue >= 0 and token.folded in _BE and state.done[state.cue].folded in _WANTS:
+        state.cue = -1
     if state.pending >= 0 and token.folded == "from":
         state.cue, state.cue_left, state.pending = state.pending, 99, -1
     if (text[token.end : token.end + 1] == "-") or (token.capital and not token.initial):
@@ -246,56 +204,7 @@ def _negation(token: Token, text: str, following: str, state: _State) -> None:
     elif token.stem in lexicon.FROM_STEMS and _FROM.match(text, token.end):
         state.pending, state.cue = here, AMBIGUOUS
     else:
-        state.cue, state.cue_left = here, 3 if _short(token.folded) else 99
-
-
-def _short(folded: str) -> bool:
-    return folded in lexicon.SHORT_NEGATIONS or (folded.startswith("non") and len(folded) > 8)
-
-
-def negates(token: Token, following: str) -> bool:
-    """Whether ``token`` turns what follows it into its opposite."""
-    if (token.folded, following) == ("not", "only"):
-        return False
-    if token.folded == "no" and following in ("more", "less", "fewer", "later", "doubt"):
-        return False
-    if token.folded == "below":
-        return following.isalpha()
-    if token.folded == "short":
-        return following == "of"
-    if token.folded in ("ban", "bans"):
-        return following in ("on", "the", "a", "all")
-    if token.stem == "declin":
-        return following in ("to", "the", "a", "an", "his", "her", "their", "its")
-    lexical = token.stem in lexicon.NEGATING_STEMS or _short(token.folded)
-    plain = token.folded in lexicon.NEGATING_WORDS or token.folded.endswith("n't")
-    return plain or (lexical and following != "or")
-
-
-def speaks(token: Token, following: str, before: list[Token]) -> bool:
-    """Whether ``token`` opens somebody's words: "said", "reports that", "according to"."""
-    if token.folded == "according":
-        return following == "to"
-    if (token.stem not in lexicon.SPEECH_STEMS and token.folded not in lexicon.SPEECH_FORMS) or token.capital:
-        return False
-    previous = before[-1].folded if before else ""
-    if previous in _LAWS or (token.folded.endswith(("ion", "ions")) and following not in ("that", "of", "by")):
-        return False
-    if token.folded.endswith(_AGENT) and token.stem != "consid":
-        return False
-    if previous == "so" or (token.stem == "call" and following in ("for", "on")):
-        return False
-    if token.stem in ("conclud", "confirm"):
-        return following == "that"
-    if token.stem == "deni":
-        return following in ("that", "there", "it", "any", "having", "the", "being")
-    if token.stem == "report" and token.folded not in ("reported", "reporting"):
-        return following in ("that", "of", "the", "there") and previous not in ("a", "the", "that", "to", "its")
-    if token.folded in lexicon.CRITICS:
-        return False
-    if token.folded in lexicon.SPEECH_NOUNS and (previous in lexicon.DETERMINERS or following == "of"):
-        return False
-    return previous not in ("to", "the", "a", "an") and token.folded not in ("suspect", "suspects", "note")
+        state.cue, state.cue_left = here, 3 if short_cue(token.folded) else 99
 
 
 def _attribute_whole(text: str, tokens: list[Token]) -> list[Token]:

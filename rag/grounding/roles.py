@@ -1,40 +1,39 @@
-"""Who did it to whom, and who is what."""
+"""Who did it, and to whom."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from rag.grounding import lexicon
 from rag.grounding.claim import Claim
-from rag.grounding.names import key
-from rag.grounding.reading import Reading, Token
+from rag.grounding.names import TITLES, key
+from rag.grounding.numbers import MONTHS
+from rag.grounding.reading import Reading
 from rag.grounding.thesaurus import BASES
+from rag.grounding.tokens import Token
 
 _BE = frozenset("was were is are been be being".split())
 
 
 def reversed_roles(claim: Claim) -> str | None:
     """Subject and object of a verb do not change places ("was attacked by a guard", "attacked a guard")."""
-    for reach in (2, 4):
+    for reach in _REACHES:
         theirs = _events(claim.evidence, reach)
         for verb, agents, patients in _events(claim.statement, reach):
             for other, their_agents, their_patients in theirs:
-                if _base(verb) == _base(other) and _crossed(
-                    agents, patients, their_agents, their_patients, strict=reach > 2
-                ):
+                if _base(verb) == _base(other) and _crossed(agents, patients, their_agents, their_patients, reach):
                     return f"who did it and to whom is the other way round at {verb.raw!r}"
     return None
 
 
 def changed_agent(claim: Claim) -> str | None:
     """Who does it "by" the evidence does it in the statement, where the evidence gives the other another part."""
-    theirs = _agents(claim.evidence)
-    for verb, agent in _agents(claim.statement):
+    theirs, mine = _agents(claim.evidence), _agents(claim.statement)
+    known = {token.stem for token in claim.evidence.content}
+    for verb, agent in mine:
         others = [other for their_verb, other in theirs if their_verb.stem == verb.stem]
-        for other in others:
-            known = {token.stem for token in claim.evidence.content}
-            mine = _stems(agent)
-            if mine and len(others) == 1 and not mine & _stems(other) and mine <= known:
-                return f"{verb.raw!r} by {' '.join(token.raw for token in other)!r} in the cited sentences"
+        stated = {stem for my_verb, other in mine if my_verb.stem == verb.stem for stem in _stems(other)}
+        if len(others) == 1 and stated and not stated & _stems(others[0]) and _stems(agent) <= known:
+            return f"{verb.raw!r} by {' '.join(token.raw for token in others[0])!r} in the cited sentences"
     return None
 
 
@@ -43,7 +42,7 @@ def _agents(reading: Reading) -> list[tuple[Token, list[Token]]]:
     found = []
     for number, verb in enumerate(reading.tokens):
         by = _by(reading.tokens, number) if verb.folded.endswith("ed") else None
-        if by:
+        if by and (by == number + 1 or _passive(reading.tokens, number)):
             agent: list[Token] = []
             for token in reading.tokens[by + 1 : by + 7]:
                 if not token.content and (agent or token.folded not in ("the", "a", "an")):
@@ -59,16 +58,33 @@ def changed_subject(claim: Claim) -> str | None:
     """The name before a verb is the evidence's subject of that verb, not somebody whom it names elsewhere."""
     theirs = _subjects(claim.evidence)
     names = {key(token.folded) for token in claim.evidence.tokens if token.capital}
-    for verb, subject in _subjects(claim.statement):
-        others = [other for their_verb, other in theirs if their_verb.folded == verb.folded]
-        if len(others) != 1 or not subject.capital or key(subject.folded) not in names:
+    pairs = [*_name_runs(claim.evidence), *_name_runs(claim.context)]
+    for verb, subject, head in _subjects(claim.statement):
+        others = [found for found in theirs if found[0].folded == verb.folded]
+        mine = {key(token.folded) for token in subject if token.capital} - TITLES
+        if (
+            len(others) != 1
+            or not mine
+            or not head.capital
+            or (head.initial and len(subject) == 1 and not mine & names)
+        ):
             continue
-        other = others[0]
-        run = {key(part) for pair in _name_runs(claim.evidence) if other.folded in pair for part in pair}
-        same = key(subject.folded) in run | {key(other.folded)} or other.meets(subject)
-        if not same and (other.capital or other.folded not in lexicon.SUBJECT_WORDS):
-            return f"{other.raw} {verb.raw!r} in the cited sentences"
+        _, other, other_head = others[0]
+        if not other_head.capital and any(_possessive(each) and key(each.folded) in mine for each in other):
+            return f"{other_head.raw} {verb.raw!r} in the cited sentences"
+        spoken = verb.stem in lexicon.SPEECH_STEMS or verb.folded in lexicon.SPEECH_FORMS
+        if not mine & names and (spoken or not other_head.capital):
+            continue
+        run = {key(part) for pair in pairs for part in pair if any(t.folded in pair for t in other)}
+        known = (run | {key(token.folded) for token in other}) - TITLES
+        same = mine & known or any(token.meets(each) for token in subject for each in other if not token.capital)
+        if not same and (any(t.capital for t in other) or other[0].folded not in lexicon.SUBJECT_WORDS):
+            return f"{other_head.raw} {verb.raw!r} in the cited sentences"
     return None
+
+
+def _possessive(token: Token) -> bool:
+    return token.capital and token.raw.endswith(("’s", "'s"))
 
 
 def _name_runs(reading: Reading) -> list[tuple[str, str]]:
@@ -79,21 +95,34 @@ def _name_runs(reading: Reading) -> list[tuple[str, str]]:
     ]
 
 
-def _subjects(reading: Reading) -> list[tuple[Token, Token]]:
-    """Active verbs in "-ed" or irregular ones with the content word right before them."""
+def _subjects(reading: Reading) -> list[tuple[Token, list[Token], Token]]:
+    """Active verbs in "-ed" or irregular ones, with the words of the phrase right before them and its head."""
     found = []
-    for number, verb in enumerate(reading.tokens[1:], 1):
+    tokens = reading.tokens
+    for number, verb in enumerate(tokens[1:], 1):
         if verb.capital or not verb.content or not (verb.folded.endswith("ed") or verb.folded in lexicon.IRREGULAR):
             continue
         at = number - 1
-        while at > 0 and (
-            reading.tokens[at].folded.endswith("ly") or reading.tokens[at].folded in ("had", "also", "has")
-        ):
+        while at > 0 and (tokens[at].folded.endswith("ly") or tokens[at].folded in _BEFORE_VERBS):
             at -= 1
-        before = reading.tokens[at]
-        if before.content and not before.folded[0].isdigit():
-            found.append((verb, before))
+        if reading.after(number) == "by" or not tokens[at].content or tokens[at].folded[0].isdigit():
+            continue
+        phrase: list[Token] = []
+        head = tokens[at]
+        while at >= 0 and (tokens[at].content or tokens[at].folded in _INSIDE) and not tokens[at].folded.endswith("ed"):
+            if tokens[at].content:
+                phrase.insert(0, tokens[at])
+            elif tokens[at].folded in ("of", "in", "for", "at") and tokens[at - 1].content:
+                head = tokens[at - 1]
+            at -= 1
+        if phrase and (at < 0 or tokens[at].folded not in _BEFORE_PLACES):
+            found.append((verb, phrase, head))
     return found
+
+
+_BEFORE_VERBS = frozenset("had has have also then later".split())
+_INSIDE = frozenset("the a an of in for at and".split())
+_BEFORE_PLACES = frozenset("under by with near from on against between to through".split())
 
 
 def _base(verb: Token) -> str:
@@ -105,39 +134,62 @@ def _crossed(
     patients: Sequence[Token],
     their_agents: Sequence[Token],
     their_patients: Sequence[Token],
-    *,
-    strict: bool,
+    reach: int,
 ) -> bool:
     mine, mine_too = _stems(agents), _stems(patients)
     theirs, theirs_too = _stems(their_agents), _stems(their_patients)
-    swapped = (mine & theirs_too) - theirs - mine_too and (mine_too & theirs) - theirs_too - mine
-    straight = (mine & theirs) - theirs_too or (mine_too & theirs_too) - theirs
-    return bool(swapped) and not (strict and straight)
+    taken = (mine & theirs_too) - theirs - mine_too
+    given = (mine_too & theirs) - theirs_too - mine
+    straight = (mine & theirs) - theirs_too
+    if reach == _REACHES[1] and len(taken | given) < 4:
+        straight |= (mine_too & theirs_too) - theirs
+    if given and not taken and not mine & theirs and reach <= _REACHES[1]:
+        # "They sued her" names no one that she could be found among.
+        return bool(mine) and any(token.folded in _OBJECTS for token in their_patients)
+    return bool(taken and given) and not (reach > _REACHES[0] and straight)
 
 
 def _stems(tokens: Sequence[Token]) -> set[str]:
-    return {token.stem for token in tokens if not token.folded.endswith(("ed", "ing", "ly"))}
+    return {
+        token.stem
+        for token in tokens
+        if token.content
+        and not token.folded.endswith(("ed", "ing", "ly"))
+        and token.folded not in MONTHS
+        and token.folded not in _MODAL_NOUNS
+        and not token.folded[0].isdigit()
+    }
 
 
 _Event = tuple[Token, Sequence[Token], Sequence[Token]]
 
 
 def _events(reading: Reading, reach: int) -> list[_Event]:
-    """Words in "-ed" or after "to" with those before and after them in reach, turned round for a passive with "by"."""
+    """Verbs with the words before and after them in reach, turned round for a passive with "by"."""
     found: list[_Event] = []
     tokens = reading.tokens
     for number, verb in enumerate(tokens):
         if not verb.content or verb.capital or not _verbal(tokens, number):
             continue
-        before = _near(reversed(tokens[:number]), reach)
-        after = _near(iter(tokens[number + 1 :]), reach)
-        passive = folded_verb(verb) and any(token.folded in _BE for token in tokens[max(0, number - 3) : number])
+        before = _near(tokens[:number][::-1], reach)
+        after = _near(tokens[number + 1 :], reach)
         by = _by(tokens, number)
-        if passive or by == number + 1:
-            found.append((verb, _near(iter(tokens[by + 1 :]), reach) if by else [], before))
+        if number and tokens[number - 1].folded in _DETERMINERS:
+            continue
+        if (by and _adjoining(tokens, number, by)) or (verb.folded not in _OFFICES and _passive(tokens, number)):
+            found.append((verb, _near(tokens[by + 1 :], reach) if by else [], before))
         else:
             found.append((verb, before, after))
     return found
+
+
+def _adjoining(tokens: Sequence[Token], number: int, by: int) -> bool:
+    """Whether "by" stands right after its verb, or after its particle ("brought in by")."""
+    return by == number + 1 or (by == number + 2 and tokens[number + 1].folded in ("in", "out", "up", "off", "down"))
+
+
+def _passive(tokens: Sequence[Token], number: int) -> bool:
+    return any(token.folded in _BE for token in tokens[max(0, number - 3) : number])
 
 
 def _by(tokens: Sequence[Token], number: int) -> int | None:
@@ -150,115 +202,50 @@ def _by(tokens: Sequence[Token], number: int) -> int | None:
     return None
 
 
-def folded_verb(verb: Token) -> bool:
-    return verb.folded not in ("part", "member", "successor")
-
-
 def _verbal(tokens: Sequence[Token], number: int) -> bool:
     folded = tokens[number].folded
-    if folded in ("part", "member", "successor"):
+    before = tokens[number - 1].folded if number else ""
+    if folded in _OFFICES:
         return bool(_BE & {token.folded for token in tokens[max(0, number - 2) : number]})
-    if folded == "failed":
+    if folded == "failed" or folded.startswith("un"):
         return False
+    if folded.endswith("s") and number + 1 < len(tokens):
+        following = tokens[number + 1]
+        return following.folded in _DETERMINERS and bool(number) and tokens[number - 1].content
     return (
         folded.endswith("ed")
+        or (folded.endswith("ing") and before in ("of", "for"))
         or folded in BASES
-        or folded in ("beat", "hit")
-        or (number > 0 and tokens[number - 1].folded == "to")
+        or folded in ("beat", "hit", "cut")
+        or before in _BEFORE_INFINITIVES
     )
 
 
-def _near(tokens: Iterable[Token], reach: int) -> list[Token]:
+def _near(tokens: Sequence[Token], reach: int) -> list[Token]:
+    """The first content words and object pronouns, parentheses passed over."""
     found: list[Token] = []
-    for token in tokens:
-        if token.raw in ".;:()":
-            break
-        if token.content:
-            found.append(token)
-        if len(found) == reach:
-            break
-    return found
-
-
-def merged_bearers(claim: Claim) -> str | None:
-    """What the evidence says of one person beside the name is not said of another."""
-    theirs = [*_described(claim.evidence), *_described(claim.context)]
-    mine = _described(claim.statement)
-    for name, words in mine:
-        own = {word for other, their_words in theirs if other == name for word in their_words}
-        for other, their_words in theirs:
-            if other == name:
-                continue
-            taken = (words & their_words) - own
-            if len(taken) >= 2 and len(taken) * 2 >= len(words - own):
-                return f"{' '.join(sorted(taken))!r} is said of somebody else in the cited sentences"
-    return None
-
-
-def _predicate(tokens: Sequence[Token], first: int) -> set[str]:
-    """What "was a" or "is an" says of the first name of a sentence."""
-    for token in reversed(tokens[:first]):
-        if token.raw == ".":
-            break
-        if token.capital and token.content:
-            return set()
-    for at in range(first + 1, len(tokens) - 1):
-        if tokens[at].raw in ".;":
-            break
-        beside = tokens[at - 1].raw == "," or tokens[at - 1].capital
-        if beside and tokens[at].folded in ("was", "is") and tokens[at + 1].folded in ("a", "an"):
-            return _until_mark(tokens[at + 2 : at + 14])
-    return set()
-
-
-def _until_mark(tokens: Sequence[Token]) -> set[str]:
-    found: set[str] = set()
-    for token in tokens:
-        if token.raw in ",.;" or token.folded in ("who", "which"):
-            break
-        if token.folded in _FINITE:
-            return set()
-        if token.content and not token.capital:
-            found.add(token.stem)
-    return found
-
-
-_FINITE = _BE | frozenset("did does do has have had will would may must can could should".split())
-"""What follows a comma with one of these in it is a clause of its own, no apposition."""
-_OPENINGS = frozenset("the a an , by with of against from for in to and included".split()) - {"and", "in"}
-
-
-def _described(reading: Reading) -> list[tuple[str, frozenset[str]]]:
-    """Last word of each name with the stems of its apposition: "X, a well-known attorney," or "activist X"."""
-    found: list[tuple[str, frozenset[str]]] = []
-    tokens = reading.tokens
-    number = 0
-    while number < len(tokens):
-        if not (tokens[number].capital and tokens[number].content):
-            number += 1
+    depth = 0
+    for place, token in enumerate(tokens):
+        if token.raw in "()":
+            depth = 0 if depth or place > 3 else 1
+            if place > 3 and not depth and token.raw == "(":
+                break
             continue
-        first = number
-        while number + 1 < len(tokens) and tokens[number + 1].capital and tokens[number + 1].content:
-            number += 1
-        words = {token.stem for token in tokens[first:number]}
-        placed = first > 0 and tokens[first - 1].folded in ("in", "at", "near", "on", "from", "(")
-        run = tokens[max(0, first - 6) : first]
-        opening = max((at for at, token in enumerate(run) if token.folded in _OPENINGS), default=-1)
-        if (
-            opening >= 0
-            and not run[-1].folded.endswith(("ed", "ing"))
-            and all(not token.capital for token in run[opening + 1 :])
-        ):
-            words |= {token.stem for token in run[opening + 1 :] if token.content}
-        if (
-            number + 2 < len(tokens)
-            and tokens[number + 1].raw == ","
-            and tokens[number + 2].folded in ("a", "an", "the", "who")
-            and not placed
-        ):
-            words |= _until_mark(tokens[number + 3 : number + 14])
-        words = set() if placed else words | _predicate(tokens, first)
-        if words:
-            found.append((key(tokens[number].folded), frozenset(words)))
-        number += 1
+        if depth:
+            continue
+        if token.raw in ".;:" or (reach > _REACHES[0] and token.folded in lexicon.CLAUSE_WORDS | {"that"}):
+            break
+        if token.content or token.folded in _OBJECTS:
+            found.append(token)
+        if sum(not each.folded.endswith("ly") for each in found) == reach:
+            break
     return found
+
+
+_REACHES = (2, 4, 10)
+"""Content words on each side of a verb; in the farthest only those of the same clause count."""
+_OFFICES = frozenset("part member successor".split())
+_OBJECTS = frozenset("her him".split())
+_MODAL_NOUNS = frozenset("power powers right rights authority ability obligation duty order orders".split())
+_DETERMINERS = frozenset("the a an his her its their all any every".split())
+_BEFORE_INFINITIVES = frozenset("to must may might can could will would shall should".split())

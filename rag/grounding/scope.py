@@ -1,15 +1,14 @@
-"""How many, how often, how surely: a statement claims no more than the evidence."""
+"""How many, how often: a statement claims no more than the evidence."""
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from itertools import pairwise
 
 from rag.grounding import lexicon
 from rag.grounding.claim import Claim
 from rag.grounding.numbers import quantities
-from rag.grounding.reading import Reading, Token
+from rag.grounding.reading import Reading
 from rag.quotes import fold
-from rag.words import stem
 
 _BOUNDS = (
     "up to",
@@ -33,7 +32,7 @@ def universal(claim: Claim) -> str | None:
         token
         for number, token in enumerate(claim.statement.tokens)
         if token.folded in lexicon.UNIVERSAL_WORDS
-        and not token.negated
+        and not _under(claim.statement, number)
         and token.folded not in claim.evidence.folded
         and not (token.folded in ("all", "every") and claim.statement.after(number) in lexicon.PERIODS)
     ]
@@ -42,9 +41,17 @@ def universal(claim: Claim) -> str | None:
     return None
 
 
+def _under(reading: Reading, number: int) -> bool:
+    """Whether a plain negation governs the word, or one like "denied" that does not stand right before it."""
+    cue = reading.tokens[number].cue
+    return cue >= 0 and (reading.tokens[cue].folded in lexicon.NEGATING_WORDS or number - cue > 1)
+
+
 def majority(claim: Claim) -> str | None:
     """Words such as "most" and "often" need as much in the evidence."""
     mine = [t for t in claim.statement.tokens if t.folded in lexicon.MOST_WORDS]
+    stems = {token.stem for token in claim.evidence.tokens}
+    mine = [t for t in mine if t.stem not in stems]
     if mine and claim.evidence.folded.isdisjoint(lexicon.MOST_GROUNDS | lexicon.UNIVERSAL_GROUNDS):
         return f"the cited sentences do not say {mine[0].raw!r}"
     return None
@@ -82,76 +89,64 @@ def restriction_dropped(claim: Claim) -> str | None:
     return None
 
 
-def possibility(claim: Claim) -> str | None:
-    """What may happen is not said to happen, nor what must happen to be free."""
-    mine, theirs = fold(claim.statement.text).text, fold(claim.evidence.text).text
-    if (must := lexicon.MUST.search(mine)) and not lexicon.NECESSARY.search(theirs):
-        return f"the cited sentences do not say {must.group()!r}"
-    required, permitted = (_governed(claim.evidence, w) for w in (lexicon.NECESSARY_WORDS, lexicon.POSSIBLE_WORDS))
-    for theirs_governed, words in ((required, lexicon.POSSIBLE_WORDS), (permitted, lexicon.NECESSARY_WORDS)):
-        for verb in _governed(claim.statement, words):
-            if any(verb.stem == other.stem for other in theirs_governed):
-                return f"{verb.raw!r} is what may be on one side and must be on the other"
-    if lexicon.FREE.search(mine) and not lexicon.NECESSARY.search(mine):
-        for verb in _governed(claim.evidence, lexicon.NECESSARY_WORDS):
-            if any(token.meets(verb) for token in claim.statement.content):
-                return f"the cited sentences say {verb.raw!r} must be"
-    if not lexicon.POSSIBLE.search(mine):
-        tokens = claim.evidence.tokens
-        for number, token in enumerate(tokens):
-            if token.stem == "possibl" and _kept_after(claim, tokens[number + 1 : number + 5]):
-                return f"the cited sentences say {token.raw!r}"
-        for verb in _governed(claim.evidence, lexicon.POSSIBLE_WORDS):
-            if any(token.stem == verb.stem for token in claim.statement.content):
-                return f"the cited sentences say {verb.raw!r} may be"
+def ladder(claim: Claim) -> str | None:
+    """Few, some, many, most, all: of the same thing the statement takes no other step than the evidence.
+
+    A lower step is implied by a higher one, but for "few", which says that there are not more.
+    """
+    theirs = _quantified(claim.evidence)
+    for noun, step in _quantified(claim.statement).items():
+        other = theirs.get(noun, step)
+        if step > other or (step == 1 and other > 2):
+            return f"the cited sentences say otherwise how many {noun!r}"
+    if claim.evidence.folded.isdisjoint(lexicon.FULL):
+        stated = {second.stem for first, second in pairwise(claim.statement.tokens) if first.folded in lexicon.FULL}
+        for token, following in pairwise(claim.evidence.tokens):
+            if token.folded in lexicon.PARTIAL and following.content and following.stem in stated:
+                return f"the cited sentences say {token.raw!r} of {following.raw!r}"
     return None
 
 
-def _kept_after(claim: Claim, tokens: Sequence[Token]) -> bool:
-    following = [token for token in tokens if token.content][:1]
-    return any(token.meets(other) for token in following for other in claim.statement.content)
+_BE = frozenset("is are was were".split())
 
 
-def _governed(reading: Reading, modals: frozenset[str]) -> list[Token]:
-    """The first content word after each of ``modals``, adverbs left out, that stands nowhere without one."""
-    found = []
-    for number, token in enumerate(reading.tokens):
-        if token.folded in modals and not token.capital:
-            verb = next(
-                (t for t in reading.tokens[number + 1 : number + 6] if t.content and not t.folded.endswith("ly")), None
-            )
-            if verb:
-                found.append(verb)
+def _quantified(reading: Reading) -> dict[str, int]:
+    """Stems of nouns that stand once in a text, with the step of the quantity word right before them."""
     counts = Counter(token.stem for token in reading.content)
-    return [verb for verb in found if counts[verb.stem] <= sum(other.stem == verb.stem for other in found)]
+    found = {}
+    for number, token in enumerate(reading.tokens):
+        step = lexicon.LADDER.get(token.folded)
+        noun = next((t for t in reading.tokens[number + 1 : number + 4] if t.folded not in ("of", "the", "his")), None)
+        if step and noun and noun.content and not token.negated and counts[noun.stem] == 1:
+            found[noun.stem] = step
+    return found
 
 
-def unreal(claim: Claim) -> str | None:
-    """What was promised, planned, tried or is under way is not said to be done."""
+def exempted(claim: Claim) -> str | None:
+    """What the evidence exempts from a rule is not put under it."""
     mine, theirs = fold(claim.statement.text).text, fold(claim.evidence.text).text
-    stems = {token.stem for token in claim.statement.content}
-    if not lexicon.UNREAL.search(mine):
-        for match in lexicon.UNREAL_BEFORE_TO.finditer(theirs):
-            if stem(match["verb"]) in stems and len(re.findall(rf"\b{match['verb']}", theirs)) == 1:
-                return f"the cited sentences say {match.group()!r}"
-        for token in claim.evidence.tokens:
-            if lexicon.PROPOSED.fullmatch(token.folded) and _kept(claim, token):
-                return f"the cited sentences say {token.raw!r}"
-    for match in lexicon.UNDER_WAY.finditer(theirs):
-        root = stem(match["verb"])
-        done = [t for t in claim.statement.content if t.stem == root and t.folded.endswith("ed")]
-        if done and not re.search(r"\b(?:being|continu|under|ongoing)", mine):
-            return f"the cited sentences say {match.group()!r}"
+    match = lexicon.EXEMPT.search(theirs)
+    if match is None or lexicon.EXEMPT.search(mine) or re.search(r"\b(?:not|no|only|unless)\b", mine):
+        return None
+    exempt = next(
+        (t for was, t in pairwise(claim.evidence.tokens) if was.folded in _BE and t.stem == "exempt"),
+        None,
+    )
+    if exempt:
+        before = [t for t in claim.evidence.content if t.clause == exempt.clause and t.end < exempt.start]
+        if any(t.stem == each.stem for t in before for each in claim.statement.content):
+            return f"the cited sentences say {exempt.raw!r}"
     return None
 
 
-lexicon.UNDER_WAY = re.compile(r"\b(?:is|are) (?P<verb>\w+ing)\b")
-
-
-def _kept(claim: Claim, token: Token) -> bool:
-    """Whether the statement has most of the words beside ``token``."""
-    beside = [t for t in claim.evidence.content if t.clause in (token.clause, token.clause + 1) and t is not token][:6]
-    return sum(any(t.stem == other.stem for other in claim.statement.content) for t in beside) * 2 > len(beside)
+def rarity(claim: Claim) -> str | None:
+    """What is rarely so is not said never to be so."""
+    never = [t for t in claim.statement.tokens if t.folded in ("never", "no", "none", "nobody") and not t.negated]
+    rare = [token for token in claim.evidence.tokens if token.folded in lexicon.RARELY]
+    plain = {"not", "no", "never", "none", "nobody", "neither", "nor", "without", "cannot"}
+    if never and rare and plain.isdisjoint(claim.evidence.folded):
+        return f"the cited sentences say {rare[0].raw!r}"
+    return None
 
 
 def bound_dropped(claim: Claim) -> str | None:

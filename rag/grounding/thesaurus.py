@@ -54,7 +54,15 @@ _SIGNS = _signs()
 
 def sides(folded: str) -> tuple[tuple[str, bool], ...]:
     """Pairs of opposites that a folded word belongs to, and whether to the second side."""
-    return _SIGNS.get(folded) or _SIGNS.get(folded.removesuffix("s"), ())
+    for form in (folded, folded.removesuffix("s"), folded.removesuffix("ly")):
+        if form in _SIGNS:
+            return _SIGNS[form]
+    return ()
+
+
+def known(stemmed: str) -> bool:
+    """Whether any list has the stem."""
+    return stemmed in CONCEPTS or stemmed in _kindred()
 
 
 def kindred(stemmed: str) -> frozenset[str]:
