@@ -86,7 +86,9 @@ def score(reading: "Asked", hits: Sequence[Hit], weights: Mapping[str, float]) -
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question taken apart."""
+    """A question taken apart, without the names of the countries that its reports are about: those are the search's
+    business, and a report seldom repeats its own.
+    """
 
     weights: Mapping[str, float]
     """Its terms with their inverse document frequency (BM25's), in natural logarithm."""
@@ -94,7 +96,7 @@ class Asked:
     """Neighbouring terms."""
     numbers: frozenset[str]
     names: frozenset[str]
-    """Stems of the words written as names, the reports' own countries left out."""
+    """Stems of the words written as names."""
     unknown: float
     """Share of its terms that the collection lacks."""
     kinds: frozenset[str]
@@ -104,10 +106,9 @@ class Asked:
 
 
 def read(question: Question, store: PassageStore) -> Asked:
-    found = terms(question.text)
+    text = _without_own_countries(question)
+    found = terms(text)
     frequency = {term: store.frequency(term) for term in dict.fromkeys(found)}
-    own = {stem(word.folded) for report in question.reports[:3] for word in words(report.country)}
-    text = question.text
     return Asked(
         weights={t: math.log(1 + (len(store) - df + 0.5) / (df + 0.5)) for t, df in frequency.items()},
         pairs=frozenset(pairwise(found)),
@@ -115,13 +116,23 @@ def read(question: Question, store: PassageStore) -> Asked:
         names=frozenset(
             stem(word.folded)
             for word in words(text)[1:]
-            if text[word.start].isupper() and word.folded not in STOP_WORDS and stem(word.folded) not in own
+            if text[word.start].isupper() and word.folded not in STOP_WORDS
         ),
         unknown=sum(not df for df in frequency.values()) / max(1, len(frequency)),
         kinds=asked.kinds(text),
         words=frozenset(word.folded for word in words(text)),
         foreign=frozenset(question.foreign),
     )
+
+
+def _without_own_countries(question: Question) -> str:
+    """The question with each name of a searched report's own country blanked out, so that places stay."""
+    text = question.text
+    own = {report.country for report in question.reports}
+    for mention in countries.mentions(text):
+        if mention.country in own:
+            text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
+    return text
 
 
 def sentence_features(reading: Asked, hit: Hit, best: float) -> list[Features]:
@@ -166,8 +177,6 @@ def confidence_features(scored: Sequence[Scored], reading: Asked) -> Features:
         "bias": 1.0,
         "similarity": best.features["similarity"],
         "spread": -sum(share * math.log(share) for share in shares if share > 0),
-        # A short question says little that could be missed.
-        "terms": float(len(reading.weights)),
         "unknown": reading.unknown,
         # What a question takes for granted and the evidence lacks: the mark of a false premise.
         "rarest_missing": max((weight for term, weight in reading.weights.items() if term not in present), default=0.0),
