@@ -1,6 +1,6 @@
 """The grounding-accuracy suite: how many false statements the guard shows, and how many true ones it withholds.
 
-    python -m eval.grounding_suite [--reports FOLDER] [--statements FILE…] [--sample N] [--json]
+    python -m eval.grounding_suite [--reports FOLDER] [--statements FILE…] [--index FOLDER] [--sample N] [--json]
 
 Statements are generated from the reports (``eval.grounding_cases``), or read from files of hand-written ones, or both.
 """
@@ -17,9 +17,12 @@ from pathlib import Path
 from eval.grounding_cases import Case, generate
 from rag import passages
 from rag.corpus import read_folder
+from rag.encoder import OnnxEncoder
 from rag.errors import UsageError
 from rag.grounding.guard import DeterministicGuard
+from rag.grounding.similarity import SentenceSimilarity
 from rag.interfaces import Guard
+from rag.store import LocalStore
 from rag.types import Draft, Passage, Report
 
 SPECIFIC = frozenset(
@@ -170,15 +173,22 @@ def _shown(rate: Rate) -> str:
     return f"{rate.count:5} / {rate.total:5}  {rate.share:6.1%}  [{rate.low:.1%}, {rate.high:.1%}]"
 
 
+def _similarity(index: Path) -> SentenceSimilarity:
+    store = LocalStore.open(index)
+    return SentenceSimilarity(OnnxEncoder(store.folder, store.info.encoder))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m eval.grounding_suite", description=__doc__.splitlines()[0])
     parser.add_argument("--reports", type=Path, default=Path("seeds"), help="folder of reports")
     parser.add_argument("--statements", type=Path, nargs="+", default=[], help="judge these hand-written files alone")
+    parser.add_argument("--index", type=Path, help="an index, whose encoder tells the guard how alike texts are")
     parser.add_argument("--sample", type=int, help="at most so many generated statements of each kind")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     options = parser.parse_args(arguments)
     reports = read_folder(options.reports)
-    result = run(reports, options.statements, generated=not options.statements, sample=options.sample)
+    guard = DeterministicGuard(_similarity(options.index) if options.index else None)
+    result = run(reports, options.statements, generated=not options.statements, sample=options.sample, guard=guard)
     if options.json:
         sys.stdout.write(json.dumps(asdict(result), indent=2) + "\n")
     else:

@@ -16,8 +16,10 @@ COVERED = 0.5
 """Share of a statement's content words that evidence or context must hold."""
 COVERED_IF_SIMILAR = 0.34
 SIMILAR = 0.7
-RUN = 3
-"""Content words in a row that may not all be new."""
+ALIKE = 0.87
+"""Cosine of a statement and its evidence from which one new word may be a rewording."""
+ALIKE_WORDS = 0.42
+"""Cosine of that word and the one that it replaces."""
 
 _FRAME = frozenset("report edit state note cite people person take place happen occur fact matter".split())
 """Words of the frame around what is stated; they bring in nothing."""
@@ -68,12 +70,22 @@ def uncovered(claim: Claim, similarity: Similarity | None) -> str | None:
     return f"{evident:.0%} of the statement's words are in the cited sentences"
 
 
-def new_detail(claim: Claim) -> str | None:
-    """No word is about anything that neither the evidence nor its context speaks of."""
-    for token in claim.statement.content:
-        if _fresh(claim, token):
-            return f"{token.raw!r} is not in the cited sentences"
-    return None
+def new_detail(claim: Claim, similarity: Similarity | None) -> str | None:
+    """No word is about anything that neither the evidence nor its context speaks of.
+
+    A single one may be another word for one of theirs, where the texts as wholes are alike too.
+    """
+    fresh = [token for token in claim.statement.content if _fresh(claim, token)]
+    if not fresh or (similarity and len(fresh) == 1 and _reworded(claim, fresh[0], similarity)):
+        return None
+    return f"{fresh[0].raw!r} is not in the cited sentences"
+
+
+def _reworded(claim: Claim, token: Token, similarity: Similarity) -> bool:
+    if similarity(claim.statement.text, claim.evidence.text) < ALIKE:
+        return False
+    words = {other.folded for other in claim.evidence.content if not other.capital and other.folded[0].isalpha()}
+    return any(similarity(token.folded, word) >= ALIKE_WORDS for word in sorted(words))
 
 
 def _fresh(claim: Claim, token: Token) -> bool:

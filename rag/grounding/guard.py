@@ -70,7 +70,6 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("unrelated", bearers.merged_bearers),
     ("unrelated", bearers.joined_bearers),
     ("unrelated", coverage.new_event),
-    ("unrelated", coverage.new_detail),
 )
 """Verdict and rule, in the order in which they are asked: the most specific reason comes first."""
 
@@ -84,11 +83,15 @@ class SupportJudge(Protocol):
 
 
 class DeterministicGuard:
-    """Withholds what a rule finds unsupported; ``similarity`` may save a statement only from ``unrelated``."""
+    """Withholds what a rule finds unsupported.
+
+    ``similarity`` may save a statement only from ``unrelated`` for words that the evidence has in no listed form.
+    """
 
     def __init__(self, similarity: coverage.Similarity | None = None, judge: SupportJudge | None = None) -> None:
+        known: Rule = partial(coverage.new_detail, similarity=similarity)
         covered: Rule = partial(coverage.uncovered, similarity=similarity)
-        self._rules: tuple[tuple[str, Rule], ...] = (*RULES, ("unrelated", covered))
+        self._rules: tuple[tuple[str, Rule], ...] = (*RULES, ("unrelated", known), ("unrelated", covered))
         self._judge = judge
 
     def check(self, draft: Draft, reports: Mapping[str, ReportInfo]) -> Withheld | None:
