@@ -31,12 +31,14 @@ _EDITIONS = (
 _COMPARES = re.compile(
     rf"""\bcompar(?:e|es|ed|ing|ison)\b | \bdiffer(?:s|ed|ence|ences)?\b | \bversus\b | \bvs\b
       | \bdifferent\s+(?:\w+\s+){{0,4}}?(?:reports|editions|years|{_PLAIN_YEAR})\b | \bhow\s+different\b
-      | \b(?:both|each|two|either)\s+(?:of\s+the\s+)?(?:two\s+)?(?:reports?|editions?)\b | \bthen\s+and\s+(?:what\s+)?now\b
+      | \b(?:both|each|two|either)\s+(?:of\s+the\s+)?(?:two\s+)?(?:reports?|editions?)\b
+      | \bthen\s+and\s+(?:what\s+)?now\b
       | \b(?:across|between)\s+(?:the\s+)?(?:two\s+)?(?:reports|editions|years)\b | \bboth\s+years\b
       | \b(?:chang|evolv|shift|develop|improv|worsen|deteriorat)\w*\s+(?:\w+\s+){{0,6}}?(?:between|from|since|over)
         \s+(?:the\s+)?(?:(?:two|both|first|last|earlier|later|past|reports?|editions?|years?|time)\b|{_PLAIN_YEAR}\b)
       | \bhow\s+(?:has|have|had)\b.*\b(?:chang|evolv|shift|improv|worsen)\w*
-      | \bhow\s+did\b.*\b(?:change|evolve|shift|improve|worsen)\s*(?:\?|$|between|from|over|since) | \bany\s+change\b""",
+      | \bhow\s+did\b.*\b(?:change|evolve|shift|improve|worsen)\s*(?:\?|$|between|from|over|since)
+      | \bany\s+change\b""",
     re.VERBOSE | re.IGNORECASE,
 )
 _ANY_YEAR = re.compile(rf"\b{_YEAR}\b")
