@@ -62,4 +62,4 @@ def real_index(seed_reports, tmp_path_factory):
 @pytest.fixture(scope="session")
 def answerer(real_index):
     """The product as its commands use it, over the seeds."""
-    return assemble.answerer(Settings(index=real_index))
+    return assemble.answerer(Settings(index=real_index, threads=1))
