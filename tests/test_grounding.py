@@ -4,6 +4,7 @@ import re
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,10 @@ from rag.corpus import read_folder
 from rag.grounding.guard import RULES, DeterministicGuard
 from rag.grounding.numbers import dates, quantities, years
 from rag.grounding.reading import read
+from rag.grounding.similarity import SentenceSimilarity
+from rag.grounding.thesaurus import kindred
 from rag.types import Draft, Passage, Span
+from rag.words import stem
 
 REPORTS = read_folder(Path(__file__).parent.parent / "seeds")
 INFOS = {report.info.id: report.info for report in REPORTS}
@@ -223,3 +227,92 @@ def test_a_statement_costs_few_milliseconds():
     for draft in drafts:
         GUARD.check(draft, INFOS)
     assert (time.process_time() - began) / len(drafts) < 0.004
+
+
+@pytest.mark.parametrize(
+    ("evidence", "statement", "verdict"),
+    [
+        pytest.param(
+            "Mining firms sued the village in March.",
+            "The village sued mining firms in March.",
+            "unrelated",
+            id="who sued whom",
+        ),
+        pytest.param("A few miners left the union.", "Many miners left the union.", "scope_changed", id="few and many"),
+        pytest.param(
+            "The court rarely grants bail.", "The court never grants bail.", "scope_changed", id="rarely and never"
+        ),
+        pytest.param(
+            "The panel recommended a review of the camp.",
+            "The panel ordered a review of the camp.",
+            "scope_changed",
+            id="asked and ordered",
+        ),
+        pytest.param(
+            "Police are reviewing the complaint.",
+            "Police have closed their review of the complaint.",
+            "scope_changed",
+            id="under way and over",
+        ),
+        pytest.param(
+            "The court refused to ban the union.",
+            "The court banned the union.",
+            "negation_changed",
+            id="refused to ban",
+        ),
+        pytest.param("The office is unregistered.", "The office is registered.", "negation_changed", id="prefix"),
+        pytest.param(
+            "Guards kept the inmates from seeing a doctor.",
+            "Guards did not let the inmates see a doctor.",
+            None,
+            id="kept from and did not let",
+        ),
+        pytest.param(
+            "The clinic treated 40 patients per month.",
+            "The clinic treated 40 patients per year.",
+            "number_not_in_quote",
+            id="rate",
+        ),
+        pytest.param(
+            "Miners said that the shaft had collapsed.", "The shaft collapsed.", "attribution_dropped", id="speaker cut"
+        ),
+        pytest.param("Police jailed the editor.", "The editor was locked up by police.", None, id="kindred words"),
+        pytest.param(
+            "Police jailed the editor.", "Police jailed the editor over a helicopter.", "unrelated", id="new noun"
+        ),
+    ],
+)
+def test_what_changes_the_meaning_of_a_sentence(evidence, statement, verdict):
+    assert _judge(statement, _cited(evidence)) == verdict
+
+
+def test_similarity_lets_one_reworded_word_through():
+    """Only where the texts are alike, and only one word."""
+    place = _cited("The council adopted a stringent budget for village roads.")
+    alike = DeterministicGuard(similarity=lambda one, other: 0.9)
+    unlike = DeterministicGuard(similarity=lambda one, other: 0.3)
+    one = "The council adopted an austere budget for village roads."
+    assert _judge(one, place) == _judge(one, place, guard=unlike) == "unrelated"
+    assert _judge(one, place, guard=alike) is None
+    assert _judge(one.replace("roads", "helicopters"), place, guard=alike) == "unrelated"
+
+
+def test_kindred_words_are_kindred_both_ways():
+    assert stem("detained") in kindred(stem("jailed"))
+    assert stem("jailed") in kindred(stem("detained"))
+    assert not kindred("xyzzy")
+
+
+def test_vectors_are_computed_once():
+    asked = []
+
+    class Counting:
+        name = "counting"
+
+        def encode(self, texts, progress=None):
+            asked.extend(texts)
+            return np.array([[1.0, 0.0]] * len(texts), dtype=np.float32)
+
+    similarity = SentenceSimilarity(Counting())
+    assert similarity("a", "b") == similarity("b", "a") == 1.0
+    assert asked == ["a", "b"]

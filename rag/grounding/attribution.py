@@ -1,6 +1,7 @@
 """What somebody says, believes or denies stays theirs."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from rag.grounding import lexicon
 from rag.grounding.acronyms import ACRONYMS
@@ -27,7 +28,11 @@ _SPEAKERS = (
 
 def attribution_dropped(claim: Claim) -> str | None:
     """A statement made of what somebody said says who, or at least that it was said."""
-    if any(token.attributed for token in claim.statement.tokens) or _attributes(claim.statement):
+    # A speaker inside somebody's words ("media reported that she said") does not stand for that one.
+    inner = {token.folded for token in claim.evidence.tokens if token.attributed and token.content} - {
+        token.folded for token in claim.evidence.tokens if not token.attributed
+    }
+    if _attributes(claim.statement, inner):
         return None
     there = [
         others
@@ -54,15 +59,23 @@ def _act(token: Token) -> bool:
     )
 
 
-def _attributes(reading: Reading) -> bool:
-    return bool(lexicon.VIEWS.search(reading.text.lower())) or any(
-        token.folded in lexicon.REPORT_WORDS
-        or token.folded in lexicon.RECORD_WORDS
-        or token.folded in lexicon.SPOKEN_WORDS
-        or token.stem in lexicon.DENIALS | lexicon.FACTIVE_STEMS
-        or token.folded in lexicon.SPEECH_ACTS
-        or speaks(token, reading.after(number), list(reading.tokens[max(0, number - 1) : number]))
+def _attributes(reading: Reading, inner: AbstractSet[str]) -> bool:
+    """Whether a text says that somebody says it, in other words than ``inner``."""
+    said = [
+        token
         for number, token in enumerate(reading.tokens)
+        if speaks(token, reading.after(number), list(reading.tokens[max(0, number - 1) : number]))
+    ]
+    acts = lexicon.REPORT_WORDS | lexicon.RECORD_WORDS | lexicon.SPOKEN_WORDS | lexicon.SPEECH_ACTS
+    return (
+        any(token.folded not in inner for token in said)
+        or (not said and any(token.attributed for token in reading.tokens))
+        or bool(lexicon.VIEWS.search(reading.text.lower()))
+        or any(
+            token.folded in acts or token.stem in lexicon.DENIALS | lexicon.FACTIVE_STEMS
+            for token in reading.tokens
+            if token.folded not in inner
+        )
     )
 
 

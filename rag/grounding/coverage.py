@@ -16,10 +16,10 @@ COVERED = 0.5
 """Share of a statement's content words that evidence or context must hold."""
 COVERED_IF_SIMILAR = 0.34
 SIMILAR = 0.7
-ALIKE = 0.87
-"""Cosine of a statement and its evidence from which one new word may be a rewording."""
-ALIKE_WORDS = 0.42
-"""Cosine of that word and the one that it replaces."""
+ALIKE = 2.2
+"""One new word is a rewording from here on: its cosine with the word that it replaces and twice that of the texts."""
+ALIKE_WORDS = 0.33
+"""Least cosine with that word, however alike the texts are."""
 
 _FRAME = frozenset("report edit state note cite people person take place happen occur fact matter".split())
 """Words of the frame around what is stated; they bring in nothing."""
@@ -82,10 +82,11 @@ def new_detail(claim: Claim, similarity: Similarity | None) -> str | None:
 
 
 def _reworded(claim: Claim, token: Token, similarity: Similarity) -> bool:
-    if similarity(claim.statement.text, claim.evidence.text) < ALIKE:
+    wanted = max(ALIKE_WORDS, ALIKE - 2 * similarity(claim.statement.text, claim.evidence.text))
+    if wanted > 1:
         return False
     words = {other.folded for other in claim.evidence.content if not other.capital and other.folded[0].isalpha()}
-    return any(similarity(token.folded, word) >= ALIKE_WORDS for word in sorted(words))
+    return any(similarity(token.folded, word) >= wanted for word in sorted(words))
 
 
 def _fresh(claim: Claim, token: Token) -> bool:

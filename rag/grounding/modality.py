@@ -66,7 +66,7 @@ def unreal(claim: Claim) -> str | None:
     if not lexicon.UNREAL.search(mine):
         for match in lexicon.UNREAL_BEFORE_TO.finditer(theirs):
             verb = match["verb"] or match["aim"]
-            if stem(verb) in stems and len(re.findall(rf"\b{verb}", theirs)) == 1:
+            if match.group() not in mine and stem(verb) in stems and len(re.findall(rf"\b{verb}", theirs)) == 1:
                 return f"the cited sentences say {match.group()!r}"
         for token in claim.evidence.tokens:
             if lexicon.PROPOSED.fullmatch(token.folded) and _kept(claim, token) and not _repeated(claim, token):

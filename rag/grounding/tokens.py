@@ -112,6 +112,8 @@ def speaks(token: Token, following: str, before: list[Token]) -> bool:
         return False
     if previous == "so" or (token.stem == "call" and following in ("for", "on")):
         return False
+    if token.folded == "accused" and previous in ("or", "and", "those", "persons", "people", "anyone"):
+        return False
     if token.stem in ("conclud", "confirm", "rule"):
         return following == "that"
     if token.stem == "cite":
