@@ -1,5 +1,6 @@
 # make ask Q="…"   sets up, builds the index over seeds/ once, and answers
 # make test        sets up and runs every check and test
+# make eval        holds the answers to the test questions against their floors, and writes a report
 
 PYTHON ?= python3
 VENV := .venv
@@ -7,7 +8,7 @@ BIN := $(VENV)/bin
 export RAPPORTEUR_INDEX ?= build/index
 Q ?= How many complaints of torture did the ombudsman receive in 2020?
 
-.PHONY: ask index lint test clean
+.PHONY: ask index lint test eval clean
 
 ask: index
 	@$(BIN)/rapporteur ask "$(Q)"
@@ -35,6 +36,9 @@ lint: $(VENV)/installed-dev
 
 test: lint index
 	$(BIN)/pytest
+
+eval: $(VENV)/installed-dev index
+	$(BIN)/rapporteur eval gate --out build/eval
 
 clean:
 	rm -rf $(VENV) build dist

@@ -11,6 +11,7 @@ from eval.library import Library
 from eval.metrics import DEPTH
 from eval.places import Place, contains, first_ranks, overlaps
 from eval.records import Record
+from rag.draft import MODEL_FAILED
 from rag.interfaces import Guard
 from rag.types import Draft, Quote, ReportInfo
 
@@ -85,13 +86,15 @@ def score(case: Case, record: Record, judge: Judge) -> Scores:
     def supported(position: int, citations: Sequence[Quote]) -> bool:
         return judge.statement(answer.statements[position].text, citations) == "supported"
 
+    # A model that failed proposed nothing: its failure is no refused statement.
+    refused = [withheld for withheld in answer.withheld if withheld.verdict != MODEL_FAILED]
     first_right = _first_right(case, record)
     values = {
         **_ranking("passage", _ranks(case, [hit.place for hit in record.hits], contains)),
         **_ranking("sentence", _ranks(case, [one.place for one in record.sentences], overlaps)),
         **_content(case, record),
         "quote_exactness": metrics.share([verdict == "exact" for verdict in quotes]),
-        "support": metrics.share([*[verdict == "supported" for verdict in verdicts], *[False] * len(answer.withheld)]),
+        "support": metrics.share([*[verdict == "supported" for verdict in verdicts], *[False] * len(refused)]),
         "citation_recall": metrics.citation_recall(cited, supported),
         "citation_precision": metrics.citation_precision(cited, supported),
         "answerable_answered": float(answer.outcome == "answered") if case.answerable else None,

@@ -53,7 +53,7 @@ def figures(measured: Sequence[Measured], seed: int) -> dict[str, Figure]:
 
 def latency(records: Sequence[Record]) -> dict[str, dict[str, float | None]]:
     """Milliseconds by stage: p50, p90, p99 and the longest."""
-    stages = sorted({stage for record in records for stage in record.answer.timings_ms})
+    stages = sorted({stage for record in records for stage in record.answer.timings_ms if stage in STAGES})
     found = {}
     for stage in stages:
         spent = [record.answer.timings_ms[stage] for record in records if stage in record.answer.timings_ms]
@@ -61,6 +61,8 @@ def latency(records: Sequence[Record]) -> dict[str, dict[str, float | None]]:
     return found
 
 
+STAGES = ("retrieve", "model", "ground", "total")
+"""Of an answer's ``timings_ms``; what else stands there is no time."""
 _PERCENTILES = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "longest": 1.0}
 
 
