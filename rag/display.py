@@ -12,6 +12,7 @@ from rag.draft import MODEL_FAILED
 from rag.types import Answer, Decline, Hit, Passage, Quote, ReportInfo, Statement
 
 INDENT = 4
+_ONE_SPACE = str.maketrans("\r\v\f", "   ")
 
 
 def answer(console: Console, found: Answer) -> None:
@@ -31,7 +32,7 @@ def answer(console: Console, found: Answer) -> None:
             reason = (f" ({withheld.verdict}: {withheld.detail})", "dim")
             _indented(console, Text.assemble(withheld.text, reason), 2)
     if found.statements:
-        console.print(f"[dim]{likelihood(found.confidence)} · {_model(found)}[/]")
+        console.print(f"{likelihood(found.confidence)} · {_model(found)}", style="dim", markup=False)
 
 
 def likelihood(confidence: float) -> str:
@@ -47,7 +48,8 @@ def likelihood(confidence: float) -> str:
 
 def hits(console: Console, found: Sequence[Hit], citations: Sequence[str]) -> None:
     for number, (hit, citation) in enumerate(zip(found, citations, strict=True), start=1):
-        console.print(f"[bold]{number}.[/] {escape(citation)} [dim]({hit.passage.report}, {hit.passage.start})[/]")
+        place = (f" ({hit.passage.report}, {hit.passage.start})", "dim")
+        _indented(console, Text.assemble((f"{number}. ", "bold"), citation, place), 0)
         _indented(console, Text(hidden.shown(hit.passage.text)))
         console.print()
 
@@ -57,7 +59,7 @@ def reports(console: Console, held: Sequence[ReportInfo], passages: Sequence[int
     for column in ("id", "country", "year", "publisher", "passages"):
         table.add_column(column, justify="right" if column in ("year", "passages") else "left")
     for report, count in zip(held, passages, strict=True):
-        table.add_row(report.id, report.country, str(report.year), report.publisher, f"{count:,}")
+        table.add_row(*map(Text, (report.id, report.country, str(report.year), report.publisher, f"{count:,}")))
     console.print(table)
 
 
@@ -72,8 +74,10 @@ def report(console: Console, info: ReportInfo, passages: Sequence[Passage], mark
                 console.print(f"\n[bold]{'  ' * depth}{escape(heading)}[/]")
         outline = passage.outline
         start = max(passage.start, shown)
-        text = Text(hidden.shown(passage.text[start - passage.start :].lstrip()))
-        offset = passage.end - len(text.plain)
+        left = passage.text[start - passage.start :].lstrip()
+        offset = passage.end - len(left)
+        # Line ends of other systems would be dropped, and what follows them moved.
+        text = Text(hidden.shown(left).translate(_ONE_SPACE))
         text.stylize("reverse", max(0, marked.start - offset), max(0, marked.stop - offset))
         _indented(console, Text.assemble((f"{passage.paragraph}. ", "dim"), text))
         shown = passage.end
@@ -92,7 +96,7 @@ def _statement(console: Console, number: int, statement: Statement, quotes: Sequ
 
 
 def _decline(console: Console, decline: Decline) -> None:
-    console.print(f"[bold]No answer.[/] {escape(decline.detail)}")
+    _indented(console, Text.assemble(("No answer.", "bold"), f" {decline.detail}"), 0)
     searched = decline.searched
     console.print(f"[dim]Searched {searched.passages:,} passages of {searched.reports:,} reports.[/]\n")
     if decline.nearest:

@@ -1,5 +1,6 @@
 """rapporteur reports"""
 
+import re
 from typing import Annotated
 
 import typer
@@ -62,7 +63,7 @@ def show_report(
 def _range(at: str | None, length: int) -> range:
     if at is None:
         return range(0)
-    start, dash, end = at.partition("-")
-    if not (dash and start.isdecimal() and end.isdecimal() and int(start) < int(end) <= length):
-        raise UsageError(f"--at {at!r} is no range: write START-END with START < END <= {length}")
-    return range(int(start), int(end))
+    given = re.fullmatch(r"(\d{1,9})-(\d{1,9})", at)
+    if not (given and int(given[1]) < int(given[2]) <= length):
+        raise UsageError(f"--at {at[:40]!r} is no range: write START-END with START < END <= {length}")
+    return range(int(given[1]), int(given[2]))

@@ -5,8 +5,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from rag import assemble, citation, display
+from rag import assemble, citation, display, scope
+from rag.answer import checked
 from rag.commands.options import Country, Index, Json, Year, configured, filters, plain, print_json
+from rag.errors import UnknownReportError
+from rag.types import Evidence
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -22,7 +25,12 @@ def search(
 ) -> None:
     """Show the passages that a question finds, best first, without answering it."""
     answerer = assemble.answerer(configured(index))
-    evidence = answerer.trace(question, filters(country, year))[1]
+    asked = filters(country, year)
+    scoped = scope.read(checked(question), asked, answerer.store.reports)
+    if not scoped.reports and scoped.refusal:
+        raise UnknownReportError(scoped.refusal[1])
+    # The first events come before anything is drafted.
+    evidence = next(event for event in answerer.events(question, asked) if isinstance(event, Evidence))
     hits = evidence.hits[:limit]
     infos = {report.id: report for report in answerer.store.reports}
     citations = [citation.cite(infos[h.passage.report], h.passage.section, h.passage.paragraph) for h in hits]
