@@ -6,6 +6,7 @@ from rag.answer import Answerer
 from rag.conversation import RuleRewriter
 from rag.encoder import OnnxEncoder
 from rag.grounding.guard import DeterministicGuard
+from rag.grounding.similarity import SentenceSimilarity
 from rag.interfaces import Drafter, Guard, Rewriter
 from rag.models import registry
 from rag.models.extractive import ExtractiveDrafter
@@ -19,7 +20,7 @@ from rag.store import LocalStore
 def answerer(settings: Settings) -> Answerer:
     """Everything that answering needs, over the live index. Raises a ``StoreError`` or ``SettingError``."""
     search = retriever(settings)
-    guard = VisibleTextGuard(DeterministicGuard())
+    guard = VisibleTextGuard(DeterministicGuard(SentenceSimilarity(search.encoder)))
     drafter, rewriter = writers(settings, guard)
     return Answerer(
         store=search.store,

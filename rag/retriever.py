@@ -19,7 +19,7 @@ class Retriever:
 
     def __init__(self, store: PassageStore, encoder: Encoder) -> None:
         self.store = store
-        self._encoder = encoder
+        self.encoder = encoder
         self._speller = Speller(store.vocabulary, store.frequency)
 
     def spelled(self, question: str) -> str:
@@ -34,7 +34,7 @@ class Retriever:
         ``balanced``: each report contributes alike, so that the larger or more verbose one does not crowd out others.
         """
         ids = None if len(reports) == len(self.store.reports) else [report.id for report in reports]
-        vector = self._encoder.encode([question])[0]
+        vector = self.encoder.encode([question])[0]
         dense = self.store.similar(vector, POOL, ids)
         lexical = self.store.matching(terms(question), POOL, ids)
         fused = fuse([[number for number, _ in dense], [number for number, _ in lexical]])

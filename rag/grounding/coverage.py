@@ -16,7 +16,9 @@ COVERED = 0.5
 """Share of a statement's content words that evidence or context must hold."""
 COVERED_IF_SIMILAR = 0.34
 SIMILAR = 0.7
-ALIKE = 2.2
+REWORDED = 2
+"""Words of a statement that may be other words for some of the evidence, as far as the embedding model tells."""
+ALIKE = 2.0
 """One new word is a rewording from here on: its cosine with the word that it replaces and twice that of the texts."""
 ALIKE_WORDS = 0.33
 """Least cosine with that word, however alike the texts are."""
@@ -73,10 +75,12 @@ def uncovered(claim: Claim, similarity: Similarity | None) -> str | None:
 def new_detail(claim: Claim, similarity: Similarity | None) -> str | None:
     """No word is about anything that neither the evidence nor its context speaks of.
 
-    A single one may be another word for one of theirs, where the texts as wholes are alike too.
+    A few may be other words for some of theirs, where the texts as wholes are alike too.
     """
     fresh = [token for token in claim.statement.content if _fresh(claim, token)]
-    if not fresh or (similarity and len(fresh) == 1 and _reworded(claim, fresh[0], similarity)):
+    if similarity and len(fresh) <= REWORDED:
+        fresh = [token for token in fresh if not _reworded(claim, token, similarity)]
+    if not fresh:
         return None
     return f"{fresh[0].raw!r} is not in the cited sentences"
 
