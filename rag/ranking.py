@@ -13,7 +13,7 @@ RANK_CONSTANT = 60
 
 
 def fuse(rankings: Iterable[Sequence[K]]) -> list[tuple[K, float]]:
-    """Reciprocal rank fusion: each list gives 1 / (60 + rank), ranks counted from 1. Best first, ties as they first came.
+    """Reciprocal rank fusion: each list gives 1 / (60 + rank), ranks from 1. Best first, ties as they first came.
 
     >>> fuse([["a", "b"], ["b"]])[0][0]
     'b'

@@ -294,8 +294,8 @@ def test_similarity_lets_few_reworded_words_through():
     one = "The council adopted an austere budget for village roads."
     assert _judge(one, place) == _judge(one, place, guard=unlike) == "unrelated"
     assert _judge(one, place, guard=alike) is None
-    assert _judge(one.replace("roads", "lanes"), place, guard=alike) is None
-    assert _judge(one.replace("village roads", "hamlet lanes"), place, guard=alike) == "unrelated"
+    assert _judge(one.replace("roads", "helicopters"), place, guard=alike) is None
+    assert _judge(one.replace("village roads", "hamlet helicopters"), place, guard=alike) == "unrelated"
 
 
 def test_kindred_words_are_kindred_both_ways():

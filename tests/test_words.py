@@ -2,6 +2,7 @@
 
 import time
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -131,3 +132,14 @@ def test_time_is_linear(unit):
         return min(times)
 
     assert seconds(1_000_000) < 12 * seconds(250_000) + 0.1
+
+
+def test_stems_are_right_from_many_threads():
+    """A stemmer keeps the word it works on: threads must not get each other's stems."""
+    forms = [
+        base + ending for base in ("detain", "report", "arrest", "protest") for ending in ("ed", "ing", "s", "ers")
+    ]
+    expected = [stem.__wrapped__(form) for form in forms]
+    with ThreadPoolExecutor(8) as pool:
+        for found in pool.map(lambda _: [stem.__wrapped__(form) for form in forms], range(200)):
+            assert found == expected
