@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -93,7 +93,7 @@ def bench(settings: Settings, reports: Sequence[Report], sizes: Sequence[int], p
     steps = 3 + len(sizes)
     cold = first_answers(settings.index)
     progress(1, steps)
-    warm = questions(settings)
+    warm, beside = questions(settings), search_beside_embedding(settings)
     progress(2, steps)
     throughput = building(reports, settings.encoder)
     progress(3, steps)
@@ -111,6 +111,7 @@ def bench(settings: Settings, reports: Sequence[Report], sizes: Sequence[int], p
         },
         "first_answer": cold,
         "question_ms": {stage: asdict(spread) for stage, spread in warm.items()},
+        "search_beside_embedding": beside,
         "building": throughput,
         "retrieval": searched,
     }
@@ -125,14 +126,53 @@ def write(out: Path, measured: dict[str, Any]) -> None:
 
 
 def first_answers(index: Path) -> dict[str, float]:
-    """From the start of a fresh process to its first answer, and its most memory: medians."""
-    runs = []
+    """From the start of a fresh process to its first answer, and its most memory: medians.
+
+    ``command_ms`` is the whole command ``ask``; ``times_faster`` how often it fits into merely importing
+    sentence-transformers, the two in turn.
+    """
+    runs, commands, imports = [], [], []
+    command = f"import sys; from rag.cli import main; sys.argv = ['', 'ask', {QUESTIONS[0]!r}]; main()"
+    environment = {**os.environ, "RAPPORTEUR_INDEX": str(index)}
     for _ in range(_COLD_STARTS):
+        commands.append(1000 * _seconds(partial(_python, command, environment)))
+        imports.append(1000 * _seconds(partial(_python, "import sentence_transformers", environment)))
         arguments = [sys.executable, "-c", _FIRST_ANSWER, str(index), str(time.time()), QUESTIONS[0]]
         # The program is this module's own text, run by this interpreter.
         done = subprocess.run(arguments, capture_output=True, text=True, check=True)  # noqa: S603
         runs.append(json.loads(done.stdout))
-    return {key: round(percentile([run[key] for run in runs], 0.5) or 0.0, 1) for key in ("ms", "mb")}
+    measured = {key: round(percentile([run[key] for run in runs], 0.5) or 0.0, 1) for key in ("ms", "mb")}
+    ask, bare = (percentile(spent, 0.5) or 0.0 for spent in (commands, imports))
+    return measured | {
+        "command_ms": round(ask, 1),
+        "import_ms": round(bare, 1),
+        "times_faster": round(bare / ask, 2),
+    }
+
+
+def _python(program: str, environment: Mapping[str, str]) -> None:
+    # The programs are this module's own text, run by this interpreter.
+    subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=True)  # noqa: S603
+
+
+def search_beside_embedding(settings: Settings) -> dict[str, float]:
+    """Median milliseconds of embedding a question and of the whole retrieval with it, in turn, and their ratio."""
+    ready = answerer(settings)
+    embeds, searches = [], []
+    for number in range(_ROUNDS):
+        for question in QUESTIONS:
+            embed = _seconds(partial(ready.retriever.encoder.encode, [question]))
+            spelled = ready.retriever.spelled(question)
+            search = _seconds(partial(ready.retriever.search, spelled, ready.store.reports))
+            if number:
+                embeds.append(embed * 1000)
+                searches.append(search * 1000)
+    embed_ms, search_ms = (percentile(spent, 0.5) or 0.0 for spent in (embeds, searches))
+    return {
+        "embed_ms": round(embed_ms, 2),
+        "retrieve_ms": round(search_ms, 2),
+        "ratio": round(search_ms / embed_ms, 2),
+    }
 
 
 def questions(settings: Settings) -> dict[str, Spread]:
