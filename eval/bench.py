@@ -28,7 +28,7 @@ from rag import passages
 from rag.assemble import answerer
 from rag.encoder import OnnxEncoder, SentenceTransformerEncoder
 from rag.indexing import build
-from rag.interfaces import Encoder, Progress, Vectors
+from rag.interfaces import Progress, QuestionEncoder, Vectors
 from rag.passages import embedded_text
 from rag.retriever import Retriever
 from rag.settings import Settings
@@ -208,7 +208,7 @@ def building(reports: Sequence[Report], model: str) -> dict[str, float]:
     }
 
 
-def retrieval(size: int, encoder: Encoder) -> Searched:
+def retrieval(size: int, encoder: QuestionEncoder) -> Searched:
     """Search over ``size`` synthetic passages with the given encoder of questions."""
     with _folder() as folder:
         reports = list(synthetic(size))

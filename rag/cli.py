@@ -66,21 +66,26 @@ app = typer.Typer(
 )
 
 
-@app.callback()
-def cli(
-    show_version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
-) -> None:
-    """Ask human-rights country reports. Every sentence of an answer stands on the reports' own words."""
-    if show_version:
+def _print_version(wanted: bool) -> None:
+    if wanted:
         typer.echo(f"rapporteur {version('rapporteur')}")
         raise typer.Exit
+
+
+@app.callback()
+def cli(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """Ask human-rights country reports. Every sentence of an answer stands on the reports' own words."""
 
 
 def main() -> None:
     """Runs the command line."""
     sys.excepthook = unexpected
     try:
-        app(prog_name="rapporteur")
+        get_command(app)(prog_name="rapporteur")
     except RapporteurError as error:
         typer.echo(f"rapporteur: {error}", err=True)
         sys.exit(2 if isinstance(error, UsageError) else 1)

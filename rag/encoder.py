@@ -134,6 +134,9 @@ class OnnxEncoder:
     def name(self) -> str:
         return self._name
 
+    def knows(self, word: str) -> bool:
+        return self._tokenizer.token_to_id(word) is not None
+
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Shape (texts, dimension), rows of unit length. ``progress`` counts distinct texts."""
         return _batched(texts, self._dimension, _BATCH, self._run, progress)

@@ -25,6 +25,14 @@ class Encoder(Protocol):
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors: ...
 
 
+class QuestionEncoder(Encoder, Protocol):
+    """An encoder that knows words."""
+
+    def knows(self, word: str) -> bool:
+        """Whether a folded word stands whole in the model's vocabulary: then it is no slip of the pen."""
+        ...
+
+
 class PassageStore(Protocol):
     """One generation of an index, read only. Passages are addressed by number, 0 to ``len(store) - 1``."""
 

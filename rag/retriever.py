@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rag.interfaces import Encoder, PassageStore
+from rag.interfaces import PassageStore, QuestionEncoder
 from rag.ranking import balance, fuse
 from rag.spelling import Speller
 from rag.types import Hit, ReportInfo
@@ -17,10 +17,10 @@ LIMIT = 30
 class Retriever:
     """Dense and lexical search, fused by rank."""
 
-    def __init__(self, store: PassageStore, encoder: Encoder) -> None:
+    def __init__(self, store: PassageStore, encoder: QuestionEncoder) -> None:
         self.store = store
         self.encoder = encoder
-        self._speller = Speller(store.vocabulary, store.frequency)
+        self._speller = Speller(store.vocabulary, store.frequency, encoder.knows)
 
     def spelled(self, question: str) -> str:
         """The question in the collection's spelling of names."""

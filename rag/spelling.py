@@ -68,10 +68,16 @@ def _latin(letter: str) -> str:
 class Speller:
     """Corrects questions against the words of a collection."""
 
-    def __init__(self, vocabulary: Sequence[str], frequency: Callable[[str], int]) -> None:
-        """``frequency`` of a term, as in ``PassageStore``: other forms of a known word are no slips."""
+    def __init__(
+        self, vocabulary: Sequence[str], frequency: Callable[[str], int], knows: Callable[[str], bool]
+    ) -> None:
+        """``frequency`` of a term, as in ``PassageStore``: other forms of a word of the collection are no slips.
+
+        ``knows``, as in ``QuestionEncoder``: neither are words of the language that the collection lacks.
+        """
         self._vocabulary = vocabulary
         self._frequency = frequency
+        self._knows = knows
 
     @cached_property
     def _known(self) -> frozenset[str]:
@@ -101,7 +107,7 @@ class Speller:
         """The collection's spelling of a folded word; ``None`` where it is known, or resembles nothing."""
         if len(word) < 4 or word in STOP_WORDS or any(c.isdigit() for c in word):
             return None
-        if word in self._known or self._frequency(stem(word)):
+        if word in self._known or self._frequency(stem(word)) or self._knows(word):
             return None
         if word in self._joined:
             return self._joined[word]

@@ -34,7 +34,7 @@ class Paragraph:
     """After a run-in heading ("Pretrial Detention: "); equal to ``start`` where there is none."""
     end: int
     section: str
-    """As cited: "Section 1.c.", "Section 3.", or "" where no section is certain."""
+    """As cited: "Section 1.c.", "Section 3", or "" where no section is certain."""
     outline: tuple[str, ...]
     """Headings over this paragraph as printed, outermost first, its own run-in heading last."""
 

@@ -27,6 +27,9 @@ class HashEncoder:
     def name(self) -> str:
         return self._name
 
+    def knows(self, word: str) -> bool:
+        return False
+
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         self.encoded += texts
         vectors = np.zeros((len(texts), self._dimension), dtype=np.float32)

@@ -10,7 +10,7 @@ from rag.words import terms, words
 
 @pytest.fixture(scope="module")
 def speller(seed_store):
-    return Speller(seed_store.vocabulary, seed_store.frequency)
+    return Speller(seed_store.vocabulary, seed_store.frequency, {"abortion", "arson", "poet", "women"}.__contains__)
 
 
 VARIANTS = {
@@ -141,7 +141,7 @@ def test_correcting_twice_changes_nothing_more(speller_words, text):
 @pytest.fixture(scope="module")
 def speller_words():
     held = "bokayev mazhilis nur-sultan government complaints detention tokayev court police".split()
-    return Speller(sorted(held), lambda term: sum(term in terms(word) for word in held))
+    return Speller(sorted(held), lambda term: sum(term in terms(word) for word in held), frozenset().__contains__)
 
 
 ALIKE = [
@@ -181,3 +181,9 @@ def test_look_alikes_of_the_seeds_are_told_apart(speller, seed_store):
         if passage.text[word.start].isupper()
     }
     assert {name: better for name in names if (better := speller.suggest(name))} == {}
+
+
+@pytest.mark.parametrize("word", ["abortion", "arson", "poet"])
+def test_words_of_the_language_are_no_slips(speller, word):
+    """What the reports do not speak of must not become what they do: "abortion" is no "adoption"."""
+    assert speller.correct(f"Is {word} mentioned?") == f"Is {word} mentioned?"

@@ -47,8 +47,8 @@ def context(passage: Passage, index: int) -> int | None:
 
 
 def _best(evidence: Evidence) -> list[Candidate]:
-    best = evidence.sentences[0]
-    return [candidate for candidate in evidence.sentences[:MOST] if candidate.score >= best.score - MARGIN]
+    best = evidence.sentences[:MOST]
+    return [candidate for candidate in best if candidate.score >= best[0].score - MARGIN]
 
 
 def _one_each(evidence: Evidence) -> list[Candidate]:
