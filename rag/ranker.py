@@ -69,7 +69,7 @@ class EvidenceRanker:
         return Evidence(
             hits=tuple(by_place[place] for place in ordered),
             sentences=tuple(Candidate(one.hit, one.index, one.score) for one in scored),
-            confidence=_logistic(_weigh(self._weights.confidence, signs)),
+            confidence=0.0 if reading.unknown == 1 else _logistic(_weigh(self._weights.confidence, signs)),
         )
 
 
@@ -98,7 +98,7 @@ class Asked:
     names: frozenset[str]
     """Stems of the words written as names."""
     unknown: float
-    """Share of its terms that the collection lacks."""
+    """Share of its terms that the collection lacks; where it lacks all of them, nothing can answer."""
     kinds: frozenset[str]
     words: frozenset[str]
     """Its words, folded, the short ones too."""
