@@ -116,7 +116,9 @@ class Answerer:
 
     def find(self, question: Question) -> Evidence:
         """Ranked passages and sentences; where the question compares, those of each report that is sure enough."""
-        hits = self.retriever.search(question.text, question.reports, balanced=question.compares)
+        # Editions on one country repeat each other; none may crowd out what another says differently.
+        one_country = len({report.country for report in question.reports}) == 1
+        hits = self.retriever.search(question.text, question.reports, balanced=question.compares or one_country)
         if not question.compares:
             return self.ranker.rank(question, hits)
         reports = dict.fromkeys(hit.passage.report for hit in hits)

@@ -26,7 +26,7 @@ class Settings(BaseSettings):
         "all-MiniLM-L6-v2"
     )
     threshold: Annotated[float, Field(ge=0, le=1, description="confidence below which a question is declined")] = 0.55
-    threads: Annotated[int, Field(ge=1, le=256, description="threads that embed one question")] = 2
+    threads: Annotated[int, Field(ge=1, le=256, description="threads that embed one question")] = 1
     fallback: Annotated[
         bool, Field(description="whether the reports' own sentences answer where the language model fails")
     ] = True

@@ -451,3 +451,22 @@ def test_a_ledger_enters_nothing_that_it_only_quotes(store):
 
 def test_the_index_is_named_in_the_answer(answerer):
     assert isinstance(answerer.ask(QUESTION).index, IndexInfo)
+
+
+@pytest.mark.parametrize(
+    ("years", "balanced"),
+    [pytest.param((2016, 2020), True, id="one country"), pytest.param((2016, 0), False, id="two")],
+)
+def test_editions_on_one_country_share_the_search(answerer, years, balanced):
+    """Editions repeat each other: none may crowd out another. Countries do not."""
+    asked = []
+
+    class Recording:
+        def search(self, text, reports, *, balanced=False, limit=30):
+            asked.append(balanced)
+            return ()
+
+    first, second = answerer.store.reports[0], replace(answerer.store.reports[0], id="x", year=years[1] or 2016)
+    other = second if years[1] else replace(second, country="Chad")
+    replace(answerer, retriever=Recording()).find(Question("How are prisons?", (first, other)))
+    assert asked == [balanced]

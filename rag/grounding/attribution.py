@@ -86,7 +86,7 @@ def allegation_dropped(claim: Claim) -> str | None:
             continue
         following = [t for t in claim.evidence.tokens[number + 1 : number + 6] if t.content][:2]
         roots = {following[0].stem, BASES.get(following[0].folded)} if following else set()
-        said = [t for t in claim.statement.content if t.stem in roots]
+        said = [t for t in claim.statement.content if t.stem in roots or (following and t.meets(following[0]))]
         if said and not any(t.attributed for t in said) and lexicon.REPORT_WORDS.isdisjoint(claim.statement.folded):
             return f"the cited sentences say {token.raw!r} {following[0].raw!r}"
     return None
@@ -94,11 +94,22 @@ def allegation_dropped(claim: Claim) -> str | None:
 
 def vouched(claim: Claim) -> str | None:
     """No "confirmed" or "admitted" is said where the evidence only has somebody's claim."""
-    mine = [token for token in claim.statement.tokens if token.stem in lexicon.FACTIVE_STEMS and not token.negated]
+    mine = [
+        token
+        for token in claim.statement.tokens
+        if token.stem in lexicon.FACTIVE_STEMS
+        and not token.negated
+        and not (any(token.meets(other) for other in claim.evidence.content) and _forced(claim.statement, token))
+    ]
     there = {token.stem for token in claim.evidence.tokens}
     if mine and any(token.attributed for token in claim.evidence.tokens) and there.isdisjoint(lexicon.FACTIVE_STEMS):
         return f"{mine[0].raw!r} vouches for what the cited sentences only report"
     return None
+
+
+def _forced(reading: Reading, token: Token) -> bool:
+    """Whether a word is what somebody is brought to do ("to admit")."""
+    return reading.text[: token.start].endswith(" to ")
 
 
 def speaker_changed(claim: Claim) -> str | None:

@@ -51,6 +51,10 @@ _CAUSES = (
 )
 
 
+_REASONS = (" since ", " thus ", " hence ", " for not ", " for failing ", " in part ", " for having ", " reason", " cause")
+"""Further signs that the evidence gives a cause, none by itself in a statement."""
+
+
 def uncovered(claim: Claim, similarity: Similarity | None) -> str | None:
     """Enough of the statement's words stand in the evidence or just before it, or mean the same."""
     content = [
@@ -60,7 +64,9 @@ def uncovered(claim: Claim, similarity: Similarity | None) -> str | None:
     ]
     if not content:
         return None
-    evident = sum(not token.concepts.isdisjoint(claim.evidence.concepts) for token in content) / len(content)
+    evident = sum(claim.evidence.knows(token) or _derived(token, claim.evidence) for token in content)
+    evident += sum(not claim.evidence.knows(token) and claim.evidence.touches(token) for token in content)
+    evident /= len(content)
     if evident >= COVERED:
         return None
     if (
@@ -155,11 +161,12 @@ def invented_cause(claim: Claim) -> str | None:
         at = mine.find(cause)
         if at < 0 or cause in there:
             continue
-        causal = any(other in there for other in _CAUSES)
-        known = claim.evidence.concepts
+        causal = any(other in there for other in (*_CAUSES, *_REASONS))
         words = [t for t in claim.statement.content if t.start >= at + len(cause)]
         clause = [t for t in words if t.clause == words[0].clause] if words else []
-        new = [t for t in clause if t.concepts.isdisjoint(known)]
+        evidence = claim.evidence
+        near = [t for t in clause if causal and (_derived(t, evidence) or evidence.touches(t))]
+        new = [t for t in clause if not evidence.knows(t) and t not in near]
         if clause and len(new) / len(clause) > (0.6 if causal else 0.4):
             return f"the cited sentences give no such cause: {cause!r}"
     return None

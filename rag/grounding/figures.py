@@ -7,7 +7,9 @@ from itertools import pairwise
 from rag.grounding.claim import Claim
 from rag.grounding.numbers import CODE, SMALL, UNITS, Quantity, dates, quantities, years
 from rag.grounding.reading import Reading
+from rag.grounding.thesaurus import BASES
 from rag.grounding.tokens import Token
+from rag.quotes import fold
 
 _OF_THE_YEAR = re.compile(r"\b(?:the|this) (?:reporting )?year\b|\byear['’]s\b|\bcompared\b")
 """The evidence tells of its edition's year without naming it."""
@@ -24,6 +26,7 @@ def number_missing(claim: Claim) -> str | None:
             and (
                 quantity.value in named_years
                 or (quantity.value == 1 and "one" in claim.evidence.folded)
+                or _pointing(claim, quantity)
                 or _counted(claim, quantity)
                 or _numbered(claim, quantity)
             )
@@ -49,6 +52,17 @@ def _numbered(claim: Claim, quantity: Quantity) -> bool:
         bool(name)
         and name[0][0].isalpha()
         and f"{name[0]} {quantity.text.strip()}".lower() in claim.context.text.lower()
+    )
+
+
+def _pointing(claim: Claim, quantity: Quantity) -> bool:
+    """"The two" without a noun, which stands for two just spoken of."""
+    before, after = claim.statement.text[: quantity.start], claim.statement.text[quantity.end :].split()[:1]
+    word = fold(after[0].strip(".,;")).text.lower() if after else ""
+    return (
+        quantity.value == 2
+        and before.rstrip().lower().endswith("the")
+        and (not word or word in BASES or word in ("were", "had", "have", "are"))
     )
 
 

@@ -103,7 +103,18 @@ SPEECH_ACTS = frozenset(
     demanded demanding urged asked warned warning attributed blamed put claim claims""".split()
 )
 """Acts that leave a matter with the one who speaks of it."""
-VIEWS = _phrases("in the view of; in the words of; in the opinion of; in the eyes of; in the assessment of")
+VIEWS = _phrases(
+    r"""in the (?:view|words|opinion|eyes|assessment) of; by [\w' ]{3,40} account; in [\w' ]{3,40} (?:view|opinion|assessment|telling|judgment|estimation|eyes|words);
+    [\w']+s' (?:count|tally|figures|account|view|estimate); [\w']+'s (?:count|tally|figures|account|view|estimate);
+    spoke of; speaks of; spoken of; talked of; wrote of; told of; tells of; took [\w' ]{3,40} to be; put [\w' ]{3,40}
+    down to; held that; was of the view; were of the view; of the opinion; had it that; by its own account;
+    by their own account; pointed to; pointed out; drew attention to; raised concerns; expressed; testified; testif\w*;
+    suspected; regarded; took the view; in the eyes; understood; thought; faulted; objected; lamented; complained;
+    described; identified; flagged; singled out; heard from; was told; were told; learned from; source of; sources;
+    estimat\w+; opined; deplor\w+; decri\w+; protested that; reckoned; recalled; recount\w*; relat(?:ed|es) (?:how|that);
+    recorded; logged; counted; registered by; traced [\w' ]{3,40} to; ascribed; credited; portrayed; characteri\w+"""
+)
+"""Ways of saying that a matter is somebody's view or word."""
 FACTIVE_STEMS = _stems("corroborate verify acknowledge admit confirm prove establish reveal demonstrate concede")
 """They vouch for what follows; "alleged" does not."""
 
@@ -118,7 +129,7 @@ NECESSARY_WORDS = frozenset("must shall".split())
 NECESSARY = _phrases(
     """must; shall; requir*; oblig*; mandat*; compulsory; need; needs; needed; necess*; has to; have to; had to; forced;
     duty; only; subject to; be to; demand*; provided that; order; orders; ordered; conditional; minimum; at least;
-    stipulat*; depend*; prerequisite"""
+    stipulat*; depend*; prerequisite; days to; hours to; months to"""
 )
 MUST = _phrases(
     """must; shall; is required; are required; was required; were required; be required; is obliged; are obliged;

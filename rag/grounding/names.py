@@ -37,7 +37,8 @@ _COMMON = (
     | lexicon.CLAUSE_WORDS
     | frozenset(
         """prior upon early earlier late later roughly like unlike once given half two three four five six since either
-        until unless wherever within amid among besides each via due""".split()
+        until unless wherever within amid among besides each via due behind notwithstanding
+        save nowhere nobody everyone nor what whatever whoever how why where over under above below beyond""".split()
     )
 )
 """Words that often begin a sentence and are no names."""
@@ -153,6 +154,8 @@ def _is_name(token: Token, claim: Claim) -> bool:
         return False
     following = next((other for other in claim.statement.tokens if other.start > token.end), None)
     named = following is not None and following.capital and following.content
+    if not named and claim.evidence.touches(token):
+        return False
     return named or not (_ORDINARY_ENDING.search(token.folded) or token.stem in CONCEPTS)
 
 

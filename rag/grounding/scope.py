@@ -34,11 +34,16 @@ def universal(claim: Claim) -> str | None:
         if token.folded in lexicon.UNIVERSAL_WORDS
         and not _under(claim.statement, number)
         and token.folded not in claim.evidence.folded
+        and not (token.folded == "all" and number and claim.statement.tokens[number - 1].folded in _BEFORE_ALL)
         and not (token.folded in ("all", "every") and claim.statement.after(number) in lexicon.PERIODS)
     ]
     if mine and claim.evidence.folded.isdisjoint(lexicon.UNIVERSAL_GROUNDS):
         return f"the cited sentences do not say {mine[0].raw!r}"
     return None
+
+
+_BEFORE_ALL = frozenset("above at after of".split())
+"""With "all" they say how much or what first ("half of all cases"), not that all are meant."""
 
 
 def _under(reading: Reading, number: int) -> bool:

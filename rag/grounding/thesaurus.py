@@ -1,4 +1,5 @@
-"""Words that mean the same, are opposites, or are at least kindred: what ``thesaurus.txt`` and ``kindred.txt`` list.
+"""Words that mean the same, are opposites, or are at least kindred: what ``thesaurus.txt``, ``kindred.txt`` and
+``families.txt`` list.
 
 A concept is the first word of its group. Opposites share a concept and differ in sign, so that "prohibits" and "does
 not allow" meet, and "prohibits" and "allows" do not. Kindred words speak of one matter ("jail", "detained") and need
@@ -78,4 +79,8 @@ def _kindred() -> dict[str, frozenset[str]]:
         found.setdefault(first, set()).update(others)
         for other in others:
             found.setdefault(other, set()).add(first)
+    for line in (_HERE / "families.txt").read_text(encoding="utf-8").splitlines():
+        family = {} if line.startswith("#") else dict.fromkeys(map(stem, line.split()))
+        for word in family:
+            found.setdefault(word, set()).update(family.keys() - {word})
     return {word: frozenset(others) for word, others in found.items()}
