@@ -37,6 +37,7 @@ def test_kinds_that_are_always_caught(kind):
         pytest.param("statements-dev", 0.01, 0.02, 0.99, id="first batch"),
         pytest.param("statements-dev2", 0.02, 0.045, 0.965, id="second batch"),
         pytest.param("statements-dev3", 0.01, 0.015, 0.965, id="third batch"),
+        pytest.param("statements-dev4", 0.03, 0.045, 0.615, id="fourth batch: free paraphrase"),
     ],
 )
 def test_hand_written_statements(name, specific, unsupported, supported):

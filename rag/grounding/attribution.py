@@ -98,6 +98,7 @@ def vouched(claim: Claim) -> str | None:
         token
         for token in claim.statement.tokens
         if token.stem in lexicon.FACTIVE_STEMS
+        and not token.folded.startswith(("demonstrator", "demonstration", "establishment"))
         and not token.negated
         and not (any(token.meets(other) for other in claim.evidence.content) and _forced(claim.statement, token))
     ]

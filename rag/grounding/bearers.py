@@ -1,5 +1,6 @@
 """Who is what: an office, an age, an act that the evidence gives to one bearer stays with that one."""
 
+import re
 from collections.abc import Sequence
 
 from rag.grounding.claim import Claim
@@ -118,4 +119,23 @@ def _described(reading: Reading) -> list[tuple[str, frozenset[str]]]:
         if words:
             found.append((key(tokens[number].folded), frozenset(words)))
         number += 1
+    return found
+
+
+def direction_changed(claim: Claim) -> str | None:
+    """Who came from a place did not go to it, nor the other way round."""
+    theirs = _directions(claim.evidence.text)
+    for name, ways in _directions(claim.statement.text).items():
+        if name in theirs and len(ways) == len(theirs[name]) == 1 and ways != theirs[name]:
+            return f"the cited sentences say {min(theirs[name])} {name}"
+    return None
+
+
+_WAY = re.compile(r"\b(?P<way>to|from) (?:the )?(?P<name>[A-Z][\w-]+(?: [A-Z][\w-]+)*)")
+
+
+def _directions(text: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for match in _WAY.finditer(text):
+        found.setdefault(match["name"], set()).add(match["way"])
     return found

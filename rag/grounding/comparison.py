@@ -31,6 +31,24 @@ def invented_comparison(claim: Claim) -> str | None:
     return None
 
 
+_COMPARED = re.compile(r"(?P<one>[^;]*?),? (?:as )?compared (?:to|with) (?P<other>[^;]*)")
+
+
+def turned_comparison(claim: Claim) -> str | None:
+    """What the evidence compares ("125, compared to 84") rises or falls as its numbers do."""
+    direction, match = _direction(claim.statement.folded), _COMPARED.search(claim.evidence.text)
+    if not direction or not match or _direction(claim.evidence.folded):
+        return None
+    one, other = (_counts(match[side]) for side in ("one", "other"))
+    if one and other and (one[-1] - other[0]) * direction < 0:
+        return f"{one[-1]:g}, compared to {other[0]:g}, in the cited sentences"
+    return None
+
+
+def _counts(text: str) -> list[float]:
+    return [float(quantity.value) for quantity in quantities(text) if quantity.unit in ("", "percent")]
+
+
 def inverted_comparison(claim: Claim) -> str | None:
     """Of two editions, the one said to have more has the greater number."""
     text = claim.statement.text

@@ -1,8 +1,9 @@
 """A statement says nothing that the evidence does not speak of."""
 
+import re
 from collections.abc import Callable, Sequence
 
-from rag.grounding import lexicon
+from rag.grounding import idioms, lexicon
 from rag.grounding.claim import Claim
 from rag.grounding.numbers import SMALL
 from rag.grounding.reading import Reading
@@ -51,7 +52,7 @@ _CAUSES = (
 )
 
 
-_REASONS = (" since ", " thus ", " hence ", " for not ", " for failing ", " in part ", " for having ", " reason", " cause")
+_REASONS = tuple(" since , thus , hence , for not , for failing , in part , for having , reason, cause".split(","))
 """Further signs that the evidence gives a cause, none by itself in a statement."""
 
 
@@ -64,9 +65,7 @@ def uncovered(claim: Claim, similarity: Similarity | None) -> str | None:
     ]
     if not content:
         return None
-    evident = sum(claim.evidence.knows(token) or _derived(token, claim.evidence) for token in content)
-    evident += sum(not claim.evidence.knows(token) and claim.evidence.touches(token) for token in content)
-    evident /= len(content)
+    evident = sum(_evident(claim, token) for token in content) / len(content)
     if evident >= COVERED:
         return None
     if (
@@ -76,6 +75,19 @@ def uncovered(claim: Claim, similarity: Similarity | None) -> str | None:
     ):
         return None
     return f"{evident:.0%} of the statement's words are in the cited sentences"
+
+
+_FOR_DOING = re.compile(r"\bfor (?:\w+ )?\w+ing\b")
+
+
+def _evident(claim: Claim, token: Token) -> bool:
+    evidence = claim.evidence
+    return (
+        evidence.knows(token)
+        or _derived(token, evidence)
+        or evidence.touches(token)
+        or idioms.told(claim.statement, token, evidence)
+    )
 
 
 def new_detail(claim: Claim, similarity: Similarity | None) -> str | None:
@@ -103,10 +115,21 @@ def _fresh(claim: Claim, token: Token) -> bool:
     """Whether a word, or each part of a hyphenated one, brings in something new."""
     if token.capital or token.folded[0].isdigit() or token.folded in SMALL or _general(token):
         return False
+    if token.folded in _BODY:
+        return not any(token.folded in reading.folded for reading in claim.surroundings)
     if token.folded in claim.evidence.text.casefold().replace("-", "") or _derived(token, claim.evidence):
+        return False
+    if idioms.told(claim.statement, token, claim.evidence):
         return False
     parts = [token, *(other for other in claim.statement.content if claim.statement.hyphenated(token, other))]
     return not any(r.knows(part) or r.touches(part) for r in claim.surroundings for part in parts)
+
+
+_BODY = frozenset(
+    """arm arms leg legs nose rib ribs finger fingers jaw skull kidney kidneys tooth teeth wrist wrists ankle neck
+    spine shoulder elbow knee knees lung lungs liver stomach chest throat ear ears""".split()
+)
+"""Parts of the body, which nothing else stands for."""
 
 
 def _derived(token: Token, reading: Reading) -> bool:
@@ -149,7 +172,7 @@ def new_event(claim: Claim) -> str | None:
             continue
         told = token.folded.endswith("ed") or token.folded in BASES
         known = claim.evidence.concepts if told else claim.evidence.concepts | claim.context.concepts
-        if token.concepts.isdisjoint(known):
+        if token.concepts.isdisjoint(known) and not idioms.told(claim.statement, token, claim.evidence):
             return f"{token.raw!r} is not in the cited sentences"
     return None
 
@@ -161,7 +184,7 @@ def invented_cause(claim: Claim) -> str | None:
         at = mine.find(cause)
         if at < 0 or cause in there:
             continue
-        causal = any(other in there for other in (*_CAUSES, *_REASONS))
+        causal = any(other in there for other in (*_CAUSES, *_REASONS)) or bool(_FOR_DOING.search(there))
         words = [t for t in claim.statement.content if t.start >= at + len(cause)]
         clause = [t for t in words if t.clause == words[0].clause] if words else []
         evidence = claim.evidence

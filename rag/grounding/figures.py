@@ -56,7 +56,7 @@ def _numbered(claim: Claim, quantity: Quantity) -> bool:
 
 
 def _pointing(claim: Claim, quantity: Quantity) -> bool:
-    """"The two" without a noun, which stands for two just spoken of."""
+    """Whether "the two" has no noun, and stands for two just spoken of."""
     before, after = claim.statement.text[: quantity.start], claim.statement.text[quantity.end :].split()[:1]
     word = fold(after[0].strip(".,;")).text.lower() if after else ""
     return (
@@ -103,6 +103,29 @@ def number_swapped(claim: Claim) -> str | None:
     if doubtful and (len(doubtful) > 1 or doubtful[0][0] > 1):
         return f"{doubtful[0][1]!r} stands for something else in the cited sentences"
     return None
+
+
+_ORDERED = re.compile(
+    r"\b([\w,]+) of (?:the|its|their|those|these) (?:\w+ )??([\w,]+)\b|\bfrom ([\w,.]+)(?: \w+)? to ([\w,.]+)"
+)
+
+
+def order_changed(claim: Claim) -> str | None:
+    """Four of 350 are not 350 of four, nor is a change from one figure to another the one back."""
+    there = _ordered(claim.evidence.text)
+    for first, second in _ordered(claim.statement.text) - there:
+        if (second, first) in there:
+            return f"{second:g} and {first:g} stand the other way round in the cited sentences"
+    return None
+
+
+def _ordered(text: str) -> set[tuple[float, float]]:
+    found = set()
+    for match in _ORDERED.finditer(text):
+        values = [quantity.value for part in match.groups() if part for quantity in quantities(part.rstrip(",."))]
+        if len(values) == 2:
+            found.add((float(values[0]), float(values[1])))
+    return found
 
 
 def _near(before: Sequence[Token], after: Sequence[Token], window: "_Window") -> int:

@@ -42,14 +42,15 @@ NEGATING_WORDS = frozenset(
 )
 NEGATING_STEMS = _stems(
     """fail failure lack absence refuse refusal unable prevent prohibit prohibition ban bar forbid forbidden forbade
-    deny denial reject refute rebuff dispute ineligible impossible shortage insufficient inadequate"""
+    deny denial reject refute rebuff dispute outlaw ineligible impossible shortage insufficient inadequate"""
 )
 """Verbs and the like that turn what follows them into its opposite."""
 SHORT_NEGATIONS = frozenset("without lack lacked lacks lacking shortage shortages insufficient inadequate".split())
 """They govern the next few words only."""
 RARELY = frozenset("rarely seldom hardly rare few uncommon infrequent infrequently little".split())
 ENDING_STEMS = _stems(
-    "eliminate ignorance unaware refrain abstain absent preclude impede exclude exclusion except unless missing"
+    """eliminate disqualify disqualification exempt ignorance unaware refrain abstain absent preclude impede exclude
+    exclusion except unless missing"""
 )
 """Further words that make a clause negative, with those above."""
 DENIALS = _stems("deny denial reject refute rebuff dispute disclaim decline refuse refusal")
@@ -104,14 +105,19 @@ SPEECH_ACTS = frozenset(
 )
 """Acts that leave a matter with the one who speaks of it."""
 VIEWS = _phrases(
-    r"""in the (?:view|words|opinion|eyes|assessment) of; by [\w' ]{3,40} account; in [\w' ]{3,40} (?:view|opinion|assessment|telling|judgment|estimation|eyes|words);
+    r"""in the (?:view|words|opinion|eyes|assessment) of; by [\w' ]{3,40} account;
+    in [\w' ]{3,40} (?:view|opinion|assessment|telling|judgment|estimation|eyes|words);
     [\w']+s' (?:count|tally|figures|account|view|estimate); [\w']+'s (?:count|tally|figures|account|view|estimate);
     spoke of; speaks of; spoken of; talked of; wrote of; told of; tells of; took [\w' ]{3,40} to be; put [\w' ]{3,40}
     down to; held that; was of the view; were of the view; of the opinion; had it that; by its own account;
     by their own account; pointed to; pointed out; drew attention to; raised concerns; expressed; testified; testif\w*;
     suspected; regarded; took the view; in the eyes; understood; thought; faulted; objected; lamented; complained;
     described; identified; flagged; singled out; heard from; was told; were told; learned from; source of; sources;
-    estimat\w+; opined; deplor\w+; decri\w+; protested that; reckoned; recalled; recount\w*; relat(?:ed|es) (?:how|that);
+    estimat\w+; opined; deplor\w+; decri\w+; protested that; reckoned; recalled; recount\w*;
+    relat(?:ed|es) (?:how|that); worried; worries; feared; the finding of; the findings of;
+    found (?!in |dead|guilty|at |on |it |them |him |her |no ); added that; told;
+    made known; makes known; faulting; justified; held on; accusing; denounc\w+; blam\w+;
+    maintain\w*; vouch\w*; urged; warned; spoke; put the number; put at; puts; reckon\w*; hold that; holds that;
     recorded; logged; counted; registered by; traced [\w' ]{3,40} to; ascribed; credited; portrayed; characteri\w+"""
 )
 """Ways of saying that a matter is somebody's view or word."""

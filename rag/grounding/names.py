@@ -228,7 +228,8 @@ def name_mixed(claim: Claim) -> str | None:
     firsts = {first for first, _ in pairs}
     capitals = {key(token.folded) for token in claim.evidence.tokens if token.capital and not token.initial}
     for first, last in _pairs(claim.statement):
-        joined = (first, last) in pairs or first in _GENERIC or last in _GENERIC
+        skipped = any((first, middle) in pairs and (middle, last) in pairs for _, middle in pairs)
+        joined = (first, last) in pairs or skipped or first in _GENERIC or last in _GENERIC
         if not joined and first in firsts and last in capitals:
             return f"{first} {last} is nobody's name in the cited sentences"
     return None

@@ -41,6 +41,9 @@ def negation_changed(claim: Claim) -> str | None:
     Where the clauses that tell of them hold an odd number of negative words each, or an even one, they agree.
     """
     mine, theirs = _cues(claim.statement, claim.evidence), _cues(claim.evidence, claim.statement)
+    moved = [cue for cue in mine if _differing(cue, claim.statement, claim.evidence)]
+    if moved and any(_differing(cue, claim.evidence, claim.statement) for cue in theirs):
+        return f"{claim.statement.tokens[moved[0]].raw!r} negates something else in the cited sentences"
     for cues, here, there in ((mine, claim.statement, claim.evidence), (theirs, claim.evidence, claim.statement)):
         for cue in cues:
             differing = _differing(cue, here, there)
@@ -138,7 +141,7 @@ def _differing(cue: int, here: Reading, there: Reading) -> str:
         ]
         if not others:
             continue
-        if any(token.cue == AMBIGUOUS for token in others):
+        if any(token.cue == AMBIGUOUS or _subject(token, there) for token in others):
             continue
         if any(token.negated for token in others):
             matching += 1
@@ -154,6 +157,19 @@ def _differing(cue: int, here: Reading, there: Reading) -> str:
     ):
         return ""
     return ", ".join(map(repr, differing)) if len(differing) > matching else ""
+
+
+_AUXILIARY = frozenset("is are was were may can could does do did has have had must will would should".split())
+
+
+def _subject(token: Token, reading: Reading) -> bool:
+    """Whether a word stands before the plain "not" of its clause, which then denies something of it."""
+    return any(
+        other.clause == token.clause
+        and other.start > token.end
+        and (other.folded == "cannot" or (other.folded == "not" and reading.tokens[number - 1].folded in _AUXILIARY))
+        for number, other in reading.cues.items()
+    )
 
 
 def _told(cue: int, here: Reading, there: Reading) -> float:

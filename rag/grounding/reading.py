@@ -184,6 +184,10 @@ def _negation(token: Token, text: str, following: str, state: _State) -> None:
         state.cue = -1
     if state.pending >= 0 and token.folded == "from":
         state.cue, state.cue_left, state.pending = state.pending, 99, -1
+    if _relative_over(token, state):
+        state.cue = -1
+    if token.folded == "bars" and here and state.done[here - 1].folded == "behind":
+        return
     if (text[token.end : token.end + 1] == "-") or (token.capital and not token.initial):
         return
     if not negates(token, following):
@@ -205,6 +209,19 @@ def _negation(token: Token, text: str, following: str, state: _State) -> None:
         state.pending, state.cue = here, AMBIGUOUS
     else:
         state.cue, state.cue_left = here, 3 if short_cue(token.folded) else 99
+
+
+def _relative_over(token: Token, state: _State) -> bool:
+    """Whether a verb of being ends a negated relative clause ("those that were not approved are …").
+
+    One also ends what "without" and the like govern.
+    """
+    here = len(state.done) - 1
+    if state.cue < 0 or token.folded not in _BE:
+        return False
+    governed = any(each.content for each in state.done[state.cue + 1 : here])
+    relative = any(each.folded == "that" for each in state.done[max(0, state.cue - 2) : state.cue])
+    return governed and (relative or state.done[state.cue].folded in lexicon.SHORT_NEGATIONS)
 
 
 def _attribute_whole(text: str, tokens: list[Token]) -> list[Token]:

@@ -89,6 +89,8 @@ def negates(token: Token, following: str) -> bool:
         return following == "of"
     if token.folded in ("ban", "bans"):
         return following in ("on", "the", "a", "all")
+    if token.folded == "absence":
+        return following == "of"
     if token.stem == "declin":
         return following in ("to", "the", "a", "an", "his", "her", "their", "its")
     lexical = token.stem in lexicon.NEGATING_STEMS or short_cue(token.folded)
