@@ -15,6 +15,10 @@ _PLAIN = frozenset("not no never none nobody nothing nowhere neither nor cannot"
 _WEIGHTLESS = frozenset("report say state government country authority person case year individual number".split())
 
 
+_SCARCE = frozenset("poor scarce scant constrained outside beyond".split())
+"""They may stand for a negation ("outside its powers")."""
+
+
 def opposite_outcome(claim: Claim) -> str | None:
     """Convicted and acquitted, upheld and overturned, increased and decreased: not one for the other.
 
@@ -110,6 +114,7 @@ def _negative(token: Token) -> bool:
         or token.stem in lexicon.NEGATING_STEMS | lexicon.DENIALS | lexicon.ENDING_STEMS
         or BASES.get(token.folded) in lexicon.NEGATING_STEMS
         or token.folded in lexicon.SHORT_NEGATIONS
+        or token.folded in _SCARCE
         or bool(undone(token.folded))
     )
 
