@@ -276,6 +276,18 @@ def test_a_statement_costs_few_milliseconds():
         pytest.param(
             "Miners said that the shaft had collapsed.", "The shaft collapsed.", "attribution_dropped", id="speaker cut"
         ),
+        pytest.param(
+            "Activists alleged police beat a man suspected of theft.",
+            "Police beat a man suspected of theft.",
+            "attribution_dropped",
+            id="suspicion of another matter",
+        ),
+        pytest.param(
+            "According to activists, guards beat prisoners who had been warned and counted.",
+            "Guards beat prisoners who had been warned and counted.",
+            "attribution_dropped",
+            id="speaker cut before acts of others",
+        ),
         pytest.param("Police jailed the editor.", "The editor was locked up by police.", None, id="kindred words"),
         pytest.param(
             "Police jailed the editor.", "Police jailed the editor over a helicopter.", "unrelated", id="new noun"

@@ -111,14 +111,14 @@ VIEWS = _phrases(
     spoke of; speaks of; spoken of; talked of; wrote of; told of; tells of; took [\w' ]{3,40} to be; put [\w' ]{3,40}
     down to; held that; was of the view; were of the view; of the opinion; had it that; by its own account;
     by their own account; pointed to; pointed out; drew attention to; raised concerns; expressed; testified; testif\w*;
-    suspected; regarded; took the view; in the eyes; understood; thought; faulted; objected; lamented; complained;
-    described; identified; flagged; singled out; heard from; was told; were told; learned from; source of; sources;
+    took the view; in the eyes; thought; faulted; objected; lamented; complained;
+    described; flagged; singled out; heard from; was told; were told; learned from; source of; sources;
     estimat\w+; opined; deplor\w+; decri\w+; protested that; reckoned; recalled; recount\w*;
     relat(?:ed|es) (?:how|that); worried; worries; feared; the finding of; the findings of;
-    found (?!in |dead|guilty|at |on |it |them |him |her |no ); added that; told;
-    made known; makes known; faulting; justified; held on; accusing; denounc\w+; blam\w+;
-    maintain\w*; vouch\w*; urged; warned; spoke; put the number; put at; puts; reckon\w*; hold that; holds that;
-    recorded; logged; counted; registered by; traced [\w' ]{3,40} to; ascribed; credited; portrayed; characteri\w+"""
+    found (?!in |dead|guilty|at |on |it |them |him |her |no ); added that;
+    made known; makes known; faulting; accusing; denounc\w+; blam\w+;
+    vouch\w*; put the number; put at; puts; reckon\w*; hold that; holds that;
+    traced [\w' ]{3,40} to; ascribed; credited; portrayed; characteri\w+"""
 )
 """Ways of saying that a matter is somebody's view or word."""
 FACTIVE_STEMS = _stems("corroborate verify acknowledge admit confirm prove establish reveal demonstrate concede")
