@@ -35,7 +35,6 @@ from rag.settings import Settings
 from rag.store import LocalStore
 from rag.types import Paragraph, Report, ReportInfo
 
-SIZES = (1_000, 10_000, 100_000, 250_000)
 QUESTIONS = (
     "How many complaints about torture did the ombudsman receive?",
     "Were journalists attacked or detained?",

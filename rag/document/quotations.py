@@ -32,7 +32,6 @@ _SINGLE = frozenset("‘‚'")
 _ELISIONS = re.compile(r"(?:tis|twas|em|til|cause|round|bout|n)\b", re.IGNORECASE)
 _TAIL = re.compile(r"\n?\s*(?:[—–―]|--)\s*[^\n]+\Z|\s*\((?=[^()]*(?:\d{4}|[Ss]ection|§|[Pp]ara))[^()]*\)\W*\Z")
 _NOTE = re.compile(r"\[\^[^\]]+\]")
-_MARKS_AROUND = re.compile(r"\A[“„«»\"‘']|[”“»«\"’']\Z")
 
 
 @dataclass(frozen=True, slots=True)
