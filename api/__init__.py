@@ -1,0 +1,1 @@
+"""The answers over HTTP: an API, and the page that uses it."""
