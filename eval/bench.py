@@ -257,9 +257,10 @@ class _RandomEncoder:
             progress(len(texts), len(texts))
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
-    def export(self, folder: Path) -> None:
+    def export(self, folder: Path) -> "_RandomEncoder":
         for name in ("encoder.onnx", "tokenizer.json"):
             (folder / name).write_text("{}", encoding="utf-8")
+        return self
 
 
 def _searches(retriever: Retriever, reports: Sequence[ReportInfo]) -> Spread:

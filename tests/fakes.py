@@ -41,9 +41,10 @@ class HashEncoder:
                 progress(row + 1, len(texts))
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
-    def export(self, folder: Path) -> None:
+    def export(self, folder: Path) -> "HashEncoder":
         (folder / "encoder.onnx").write_bytes(b"a stand-in for a model")
         (folder / "tokenizer.json").write_text("{}")
+        return self
 
 
 def make_report(country: str, year: int, paragraphs: Sequence[str], section: str = "Section 1.c.") -> Report:

@@ -90,6 +90,17 @@ def test_the_default_is_the_installed_model(original):
     assert cosines(original.encode(TEXTS[:2]), vectors).min() >= 0.9999
 
 
+def test_an_export_gives_what_embeds_here(original, tmp_path):
+    """The twin, which is faster on processors; it leaves itself to the next generation as links, not as copies."""
+    embeds = original.export(tmp_path)
+    assert isinstance(embeds, OnnxEncoder)
+    (tmp_path / "next").mkdir()
+    assert embeds.export(tmp_path / "next") is embeds
+    for name in ("encoder.onnx", "tokenizer.json"):
+        assert (tmp_path / "next" / name).samefile(tmp_path / name)
+    assert OnnxEncoder(tmp_path / "next", DEFAULT).encode(TEXTS) == pytest.approx(embeds.encode(TEXTS), abs=1e-5)
+
+
 def test_meaning_is_found(twin):
     question, answer, other = twin.encode(
         ["How many complaints of torture were there?", "The office received 125 torture complaints.", "It rained."]
