@@ -4,7 +4,7 @@ scope -> retrieve -> rank -> draft -> guard -> answer or decline. Only what pass
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, zip_longest
 from typing import TypeVar
@@ -25,6 +25,7 @@ from rag.types import (
     Filters,
     Hit,
     Question,
+    Quote,
     Searched,
     Span,
     Statement,
@@ -38,8 +39,11 @@ LONGEST_QUESTION = 2_000
 NEAREST = 3
 """Passages that a decline shows."""
 
-Event = Searched | Evidence | Statement | Withheld | Answer
-"""What ``Answerer.events`` yields: ``Searched``, ``Evidence``, statements and withheld ones, the ``Answer``."""
+Event = Searched | Evidence | Quote | Statement | Withheld | Answer
+"""What ``Answerer.events`` yields: ``Searched``, ``Evidence``, statements and withheld ones, the ``Answer``.
+
+Each ``Quote`` comes right before the statement that rests on it first, in the order of ``Answer.quotes``.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,9 @@ class Answerer:
             raise TypeError(f"events came out of order: {evidence!r}, {answer!r}")
         return answer, evidence
 
-    def events(self, question: str, filters: Filters | None = None, earlier: Sequence[Turn] = ()) -> Iterator[Event]:
+    def events(
+        self, question: str, filters: Filters | None = None, earlier: Sequence[Turn] = ()
+    ) -> Generator[Event, None, None]:
         """The answer in the making; each statement comes as soon as it is verified. ``earlier`` turns, oldest first."""
         watch = _Watch()
         text = self.rewriter.standalone(checked(question), earlier) if earlier else checked(question)
@@ -77,7 +83,7 @@ class Answerer:
         ledger = Ledger(self.store)
         reports = asked.reports or self.store.reports
         standalone = Question(self.retriever.spelled(text), reports, asked.compares, asked.foreign)
-        evidence = self.find(standalone)
+        evidence = replace(self.find(standalone), question=standalone.text)
         if asked.refusal:
             evidence = replace(evidence, confidence=0.0)
         watch.lap("retrieve")
@@ -91,7 +97,10 @@ class Answerer:
                 if isinstance(proposal, Drafting):
                     drafting = proposal
                     continue
-                yield self._judge(proposal, ledger)
+                known = len(ledger.quotes)
+                judged = self._judge(proposal, ledger)
+                yield from ledger.quotes[known:]
+                yield judged
                 watch.lap("ground")
 
         declined = None if ledger.statements else self._decline(asked, evidence, ledger, searched, drafting)

@@ -33,7 +33,10 @@ COMMANDS = {
 PLUGINS = "rapporteur.commands"
 """Entry point group of commands of other packages: name = "module:app"."""
 
-PLUGIN_HELP = {"eval": "Measure answers offline: run, report, compare, convert, bench."}
+PLUGIN_HELP = {
+    "eval": "Measure answers offline: run, report, compare, convert, bench.",
+    "serve": "Serve the chat page and the web API.",
+}
 """Help of the product's own plugins, so that listing them imports none."""
 
 

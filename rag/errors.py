@@ -20,6 +20,7 @@
     ├── ReceiptError          a saved answer cannot be read, written or exported
     ├── DraftError            somebody's draft cannot be read
     ├── MissingExtraError     a format needs a package that is not installed
+    ├── AbandonedError        nobody waits for the answer any more
     └── ModelError            a language model did not do its part
         ├── ModelUnreachableError
         ├── ModelTimeoutError
@@ -119,6 +120,10 @@ class DraftError(RapporteurError):
 
 class MissingExtraError(RapporteurError):
     """An optional package is not installed."""
+
+
+class AbandonedError(RapporteurError):
+    """The asker went away before the answer was there; nothing stands in for it."""
 
 
 class ModelError(RapporteurError):

@@ -34,7 +34,8 @@ class Paragraph:
     """After a run-in heading ("Pretrial Detention: "); equal to ``start`` where there is none."""
     end: int
     section: str
-    """As cited: "Section 1.c.", "Section 3", or "" where no section is certain."""
+    """As cited: "Section 1.c.", "Section 3", or "" where no section is certain. From a file with pages it tells the
+    page as well: "Section 1.c., p. 12", "pp. 3-4"."""
     outline: tuple[str, ...]
     """Headings over this paragraph as printed, outermost first, its own run-in heading last."""
 
@@ -56,14 +57,18 @@ class ReportInfo:
     """Name of the source file, without folders."""
     sha256: str
     """Of the source file's bytes."""
+    pdf: str | None = None
+    """Address of the same report as a PDF file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     info: ReportInfo
     text: str
-    """Stored text. For a .txt file: the decoded file, unchanged."""
+    """Stored text. For a .txt file: the decoded file, unchanged. For others: blocks with a blank line between them."""
     paragraphs: tuple[Paragraph, ...]
+    doubts: tuple[str, ...] = ()
+    """What was left out of the file or may be wrong, a line each; told when it is added, and not kept in an index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,8 @@ class Evidence:
     """Each place at most once, whatever the number of passages that hold it."""
     confidence: float = 0.0
     """0..1: calibrated probability that ``sentences[0]`` answers the question."""
+    question: str = ""
+    """As it was understood; "" before the spine says so."""
 
 
 @dataclass(frozen=True, slots=True)

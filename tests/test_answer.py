@@ -27,6 +27,7 @@ from rag.types import (
     IndexInfo,
     ModelInfo,
     Question,
+    Quote,
     Searched,
     Span,
     Statement,
@@ -286,9 +287,11 @@ def test_events_come_in_order(answerer):
     malformed = Withheld("gibberish", "no_quote", "no label")
     asked = with_proposals(answerer, 0, malformed, Drafting(ModelInfo("x", "y"), None), 1, 2, refused=("Statement 1",))
     events = list(asked.events(QUESTION))
-    assert [type(event) for event in events] == [Searched, Evidence, Statement, Withheld, Withheld, Statement, Answer]
-    assert events[-1].statements == (events[2], events[5])
-    assert events[-1].withheld == (events[3], events[4])
+    kinds = [type(event) for event in events]
+    assert kinds == [Searched, Evidence, Quote, Statement, Withheld, Withheld, Quote, Statement, Answer]
+    assert events[-1].statements == (events[3], events[7])
+    assert events[-1].withheld == (events[4], events[5])
+    assert events[-1].quotes == (events[2], events[6])
 
 
 def test_a_declined_question_has_its_evidence(answerer):

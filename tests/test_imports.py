@@ -12,11 +12,11 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("rag", "api", "eval")
 
 LAYERS = {
-    "nouns": "types errors",
+    "nouns": "types errors patience",
     "contracts": "interfaces",
     "core": """asked citation conversation countries draft grounding hidden passages planted prompt_safety prompts
         quotes ranking sentences spelling words scope""",
-    "adapters": """corpus document encoder export indexing ledger models ranker receipt retriever schema settings shelf
+    "adapters": """corpus document encoder export indexing ledger models ranker reader receipt retriever schema settings shelf
         store verification""",
     "spine": "answer",
     "assembly": "assemble",
@@ -38,13 +38,15 @@ ONLY_IN = {
     "faiss": {"rag.store.dense"},
     "tantivy": {"rag.store.lexical"},
     "sentence_transformers": {"rag.encoder"},
-    "onnxruntime": {"rag.encoder"},
+    "onnxruntime": {"rag.encoder", "rag.reader"},
     "torch": {"rag.encoder"},
-    "tokenizers": {"rag.encoder"},
+    "tokenizers": {"rag.encoder", "rag.reader"},
     "httpx": {"rag.models.openai"},
     "jinja2": {"rag.prompts"},
     "rapidfuzz": {"rag.spelling"},
     "platformdirs": {"rag.settings"},
+    "selectolax": {"rag.corpus.webpage", "rag.corpus.state_gov"},
+    "backports": {"rag.corpus.archive"},
 }
 
 

@@ -9,7 +9,8 @@ from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
 from time import monotonic
 
-from rag.errors import ModelError, ModelTimeoutError
+from rag.errors import AbandonedError, ModelError, ModelTimeoutError
+from rag.patience import waiting
 
 
 class StoppedError(ModelError):
@@ -67,6 +68,7 @@ def relayed(request: Callable[[Stop], Pieces], seconds: float, who: str) -> Gene
     """The pieces of ``request`` as they come, raising what it raises; ``ModelTimeoutError`` after ``seconds`` in all.
 
     Where the iteration ends before the reply does, the request is told to stop. The thread ends with its connection.
+    Where the asker goes away (``rag.patience``), ``AbandonedError``.
     """
     stop = Stop(seconds)
     pieces: SimpleQueue[str | Exception | None] = SimpleQueue()
@@ -81,10 +83,14 @@ def relayed(request: Callable[[Stop], Pieces], seconds: float, who: str) -> Gene
         except Exception as error:  # noqa: BLE001 - whatever it is, it is raised where the reply is awaited
             pieces.put(error)
 
+    def give_up() -> None:
+        pieces.put(AbandonedError(f"nobody waits for the reply of {who} any more"))
+
     Thread(target=run, name=f"reply of {who}", daemon=True).start()
     try:
-        while (piece := _next(pieces, stop, seconds, who)) is not None:
-            yield piece
+        with waiting(give_up):
+            while (piece := _next(pieces, stop, seconds, who)) is not None:
+                yield piece
     except BaseException:
         stop()
         raise

@@ -1,0 +1,19 @@
+"""What is known of the request at hand, wherever in the server: its id."""
+
+import re
+from uuid import uuid4
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+HEADER = "X-Request-ID"
+_SANE = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_KEY = "rapporteur.request_id"
+
+
+def request_id(scope: Scope) -> str:
+    """The client's own X-Request-ID where it is sane, else one made for this request; the same at every call."""
+    if _KEY not in scope:
+        given = Headers(scope=scope).get(HEADER, "")
+        scope[_KEY] = given if _SANE.fullmatch(given) else uuid4().hex
+    return str(scope[_KEY])

@@ -1,0 +1,89 @@
+"""The answerer that serves now, replaced between requests when the index has a new generation."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Lock, Thread
+
+from rag import assemble, shelf
+from rag.answer import Answerer
+from rag.errors import IndexMissingError, RapporteurError
+from rag.quotes import QuoteIndex
+from rag.settings import Settings
+from rag.shelf import Shelf
+from rag.store.generation import CURRENT
+
+
+@dataclass(frozen=True)
+class Serving:
+    """One generation with everything made from it. A request keeps the one that it began with."""
+
+    answerer: Answerer
+    _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        return shelf.of_store(self.answerer.store)
+
+    @property
+    def quotes(self) -> QuoteIndex:
+        """Every report folded; made by whoever asks first, which takes a while."""
+        with self._lock:
+            return self._quotes
+
+    @cached_property
+    def _quotes(self) -> QuoteIndex:
+        return QuoteIndex(self.shelf.reports())
+
+
+class AnswererSource:
+    """Opens the live generation, and the next one in the background while the last still serves.
+
+    ``current`` costs one ``stat``. A generation that cannot be opened changes nothing but ``fault``, and is tried
+    again when the index changes.
+    """
+
+    def __init__(self, settings: Settings, make: Callable[[Settings], Answerer] = assemble.answerer) -> None:
+        self._settings = settings
+        self._make = make
+        self._lock = Lock()
+        self._opening: Thread | None = None
+        self._stamp: object = object()
+        self._serving: Serving | None = None
+        self._fault: RapporteurError | None = None
+
+    @property
+    def fault(self) -> RapporteurError | None:
+        """Why the newest generation is not the one that serves; None where it is."""
+        return self._fault
+
+    def open(self) -> None:
+        """Opens what is live now, unless that was tried already. Raises nothing: see ``fault``."""
+        with self._lock:
+            stamp = self._stamped()
+            if stamp == self._stamp:
+                return
+            try:
+                self._serving = Serving(self._make(self._settings))
+                self._fault = None
+            except RapporteurError as error:
+                self._fault = error
+            self._stamp = stamp
+
+    def current(self) -> Serving:
+        """What serves now; raises the ``RapporteurError`` for which nothing does."""
+        if self._stamped() != self._stamp and not (self._opening and self._opening.is_alive()):
+            self._opening = Thread(target=self.open, name="opening the index", daemon=True)
+            self._opening.start()
+        if self._serving is None:
+            raise self._fault or IndexMissingError("the index is being opened: try again in a moment")
+        return self._serving
+
+    def _stamped(self) -> object:
+        """Changes whenever another generation is made live."""
+        try:
+            found = os.stat(self._settings.index / CURRENT)  # noqa: PTH116 - once a request, and half as fast as a Path
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_ino, found.st_size
