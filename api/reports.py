@@ -45,7 +45,7 @@ async def search(
     limit: Annotated[int, Query(ge=1, le=30, description="Passages to return")] = 10,
 ) -> Found:
     """Passages that a question finds, best first, without an answer."""
-    return await lane.enter(lambda: _found(now, plain(q), Filters(tuple(country), tuple(year)), limit))
+    return await lane.enter(lambda: passages_for(now, plain(q), Filters(tuple(country), tuple(year)), limit))
 
 
 @router.get("/reports")
@@ -74,7 +74,8 @@ async def text(
     return PlainTextResponse(content, headers=headers)
 
 
-def _found(now: Serving, query: str, filters: Filters, limit: int) -> Found:
+def passages_for(now: Serving, query: str, filters: Filters, limit: int) -> Found:
+    """Passages for a query, best first; ``UnknownReportError`` where the filters admit no report."""
     answerer = now.answerer
     asked = checked(query)
     scoped = scope.read(asked, filters, answerer.store.reports)
@@ -113,27 +114,27 @@ def _collection(now: Serving) -> Collection:
     )
 
 
-def _held(found: Report) -> HeldReport:
-    return HeldReport.model_validate({**asdict(found.info), "paragraphs": len(found.paragraphs)})
+def _held(held: Report) -> HeldReport:
+    return HeldReport.model_validate({**asdict(held.info), "paragraphs": len(held.paragraphs)})
 
 
-def _outlined(found: Report) -> OutlinedReport:
+def _outlined(held: Report) -> OutlinedReport:
     places = [
         Place(number=p.number, start=p.start, end=p.end, section=p.section, outline=list(p.outline))
-        for p in found.paragraphs
+        for p in held.paragraphs
     ]
-    return OutlinedReport(**asdict(found.info), outline=outline(found.paragraphs), paragraphs=places)
+    return OutlinedReport(**asdict(held.info), outline=outline(held.paragraphs), paragraphs=places)
 
 
 def outline(paragraphs: tuple[Paragraph, ...]) -> list[Heading]:
     """Each heading once, where the first paragraph under it stands."""
-    found: list[Heading] = []
+    headings: list[Heading] = []
     before: tuple[str, ...] = ()
     for paragraph in paragraphs:
         shared = 0
         while shared < min(len(before), len(paragraph.outline)) and before[shared] == paragraph.outline[shared]:
             shared += 1
         for level, heading in enumerate(paragraph.outline[shared:], start=shared + 1):
-            found.append(Heading(heading=heading, level=level, paragraph=paragraph.number))
+            headings.append(Heading(heading=heading, level=level, paragraph=paragraph.number))
         before = paragraph.outline
-    return found
+    return headings

@@ -43,10 +43,18 @@ async def computing(request: Request) -> Lane:
     return state(request).lanes.compute
 
 
-async def answering(request: Request) -> Lane:
+def answering_lane(found: State) -> Lane:
     """The lane for whoever asks a question: only with a language model is there anything to wait for."""
-    found = state(request)
     return found.lanes.compute if current(found).answerer.drafter.info.provider == EXTRACTIVE else found.lanes.wait
+
+
+def answering_lane(found: State) -> Lane:
+    """The lane for whoever asks a question: only with a language model is there anything to wait for."""
+    return found.lanes.compute if current(found).answerer.drafter.info.provider == EXTRACTIVE else found.lanes.wait
+
+
+async def answering(request: Request) -> Lane:
+    return answering_lane(state(request))
 
 
 Now = Annotated[Serving, Depends(serving)]
