@@ -48,11 +48,6 @@ def answering_lane(found: State) -> Lane:
     return found.lanes.compute if current(found).answerer.drafter.info.provider == EXTRACTIVE else found.lanes.wait
 
 
-def answering_lane(found: State) -> Lane:
-    """The lane for whoever asks a question: only with a language model is there anything to wait for."""
-    return found.lanes.compute if current(found).answerer.drafter.info.provider == EXTRACTIVE else found.lanes.wait
-
-
 async def answering(request: Request) -> Lane:
     return answering_lane(state(request))
 
