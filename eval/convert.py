@@ -16,7 +16,7 @@ from eval.records import replace
 from rag import countries, sentences
 from rag.corpus import manifest, read_folder
 from rag.corpus.collection import report_id
-from rag.corpus.outline import HEADING_WORDS
+from rag.corpus.lines import HEADING_WORDS
 from rag.errors import UnknownNameError
 from rag.types import Report, Span
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rag import corpus
 from rag.corpus import boilerplate, outline
 from rag.corpus.collection import report_id
+from rag.corpus.lines import blocks as line_blocks
 from rag.errors import CorpusError, DuplicateReportError, ManifestError, UnreadableReportError
 from rag.types import Span
 
@@ -69,6 +70,11 @@ def folder(path, manifest=None, **files):
 def read(path, content, country="Chad"):
     [report] = corpus.read_folder(folder(path, entry(country=f'"{country}"'), chad=content))
     return report
+
+
+def outlined(text):
+    """The paragraphs of a plain text, all of it a report's."""
+    return outline.paragraphs(line_blocks(text, Span(0, len(text))), certain=False)
 
 
 def lines(report):
@@ -335,7 +341,7 @@ def test_a_year_that_does_not_fit_the_text_is_doubted(tmp_path, seed_reports):
     assert corpus.year_doubt(read(tmp_path, BODY)) is None
     doubted = read(tmp_path, BODY + "\nIn 2014 and 2014 and 2013 they met.\n")
     assert corpus.year_doubt(doubted) == (
-        "chad.txt: the manifest says 2021, the text speaks mostly of 2014: check the year"
+        "chad.txt: the edition is 2021, the text speaks mostly of 2014: check the year"
     )
 
 
@@ -562,7 +568,7 @@ PLAIN = {
 
 @pytest.mark.parametrize("line", RUN_INS.values(), ids=RUN_INS)
 def test_run_in_headings_are_recognised(line):
-    [paragraph] = outline.paragraphs(line, Span(0, len(line)))
+    [paragraph] = outlined(line)
     heading = line[: line.index(":") + 1]
     assert paragraph.outline == (heading,)
     assert line[: paragraph.body_start] == heading + " "
@@ -570,7 +576,7 @@ def test_run_in_headings_are_recognised(line):
 
 @pytest.mark.parametrize("line", PLAIN.values(), ids=PLAIN)
 def test_other_colons_are_plain_text(line):
-    found = outline.paragraphs(line, Span(0, len(line)))
+    found = outlined(line)
     assert all(paragraph.body_start == paragraph.start and not paragraph.outline for paragraph in found)
 
 
@@ -587,7 +593,7 @@ KEPT = {
 def test_text_that_lacks_its_full_stop_is_no_heading(line):
     """A heading is a title; taking a sentence for one would lose it from the search."""
     text = f"Section 1. Respect for the Integrity of the Person\n\n{line}\n\nCourts were slow.\n"
-    found = outline.paragraphs(text, Span(0, len(text)))
+    found = outlined(text)
     assert [text[p.start : p.end] for p in found] == [line, "Courts were slow."]
 
 
@@ -610,7 +616,7 @@ Female Genital Mutilation/Cutting (FGM/C)""".splitlines()
 @pytest.mark.parametrize("heading", HEADINGS, ids=lambda heading: heading[:40])
 def test_titles_are_headings(heading):
     text = f"{heading}\n\nCourts were slow.\n"
-    [paragraph] = outline.paragraphs(text, Span(0, len(text)))
+    [paragraph] = outlined(text)
     assert paragraph.outline == (heading,)
 
 
@@ -618,7 +624,7 @@ def test_letters_that_jump_end_the_outline_early():
     """Between "a" and "d" two headings are lost: only what follows "a" directly is certain."""
     parts = "Section 1. Respect, Including:|a. Killings|One.|Two.|d. Arrest|Three.|e. Trial|Four."
     text = parts.replace("|", "\n\n")
-    found = outline.paragraphs(text, Span(0, len(text)))
+    found = outlined(text)
     assert [p.section for p in found] == ["Section 1.a.", "Section 1", "Section 1.d.", "Section 1.e."]
 
 
@@ -635,7 +641,7 @@ def test_letters_that_jump_end_the_outline_early():
 )
 def test_paragraphs_are_numbered_ordered_and_visible_at_their_edges(text):
     """Every sentence of the text is in exactly one paragraph."""
-    found = outline.paragraphs(text, Span(0, len(text)))
+    found = outlined(text)
     assert [p.number for p in found] == list(range(1, len(found) + 1))
     end = 0
     for p in found:

@@ -21,16 +21,26 @@ LINES = frozenset(
         "03 / Select Countries You can add more than one country or area.",
         "U.S. Department of State",
         "The Lessons of 1989: Freedom and Our Future",
+        "Download Report",
+        "In This Section",
+        "On This Page",
+        "Tags",
+        "Translations",
+        "Share",
+        "Print",
     )
 )
 _FOLDED = frozenset(line.casefold() for line in LINES)
 _FOOTER = re.compile(r"^[^\S\n]*Human Rights Reports\s+Edit Your Custom Report[^\S\n]*$", re.MULTILINE | re.IGNORECASE)
+_OTHERS = re.compile(r"read a? ?section\b.{,200}|.{,40}\bpage \\?\s?\* mergeformat.{,20}", re.IGNORECASE)
+"""Ways to the other parts of a report, and orders of a word processor that were left in it."""
 _LINE = re.compile(r"[^\n]+")
 
 
 def is_boilerplate(line: str) -> bool:
     """Whether a whole line, apart from case and typography, is the site's and not the report's."""
-    return line.strip().replace("’", "'").casefold() in _FOLDED
+    line = line.strip()
+    return line.replace("’", "'").casefold() in _FOLDED or _OTHERS.fullmatch(line) is not None
 
 
 def body(text: str, country: str) -> Span:

@@ -1,78 +1,92 @@
-"""From a folder with a manifest to the reports of a collection."""
+"""From files to the reports of a collection."""
 
 import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path, PurePath
 
-from rag import countries
-from rag.corpus import boilerplate, manifest, outline
-from rag.errors import CorpusError, DuplicateReportError, ManifestError, UnreadableReportError
+from rag import countries, hidden
+from rag.corpus import manifest, outline
+from rag.corpus.formats import DECODERS, DESCRIBED
+from rag.corpus.sources import File, Refusal, files, is_report, read_bytes
+from rag.errors import CorpusError, DuplicateReportError, MissingExtraError, UnreadableReportError
 from rag.types import Report, ReportInfo
 
-Decoder = Callable[[bytes, Path], str]
 
+def read(paths: Sequence[Path]) -> Iterator[Report | Refusal]:
+    """Every report that files, folders and archives hold, and a refusal for every file that is none.
 
-def _decode_text(data: bytes, path: Path) -> str:
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise UnreadableReportError(
-            f"{path} is not UTF-8 (byte {error.start}): convert it, for instance with iconv -t UTF-8"
-        ) from error
-    if "\0" in text:
-        raise UnreadableReportError(f"{path} holds a zero byte at {text.index(chr(0))}: it is no text file")
-    return text
-
-
-DECODERS: dict[str, Decoder] = {".txt": _decode_text}
-"""File ending to stored text."""
+    Nothing stops it, and one file is in memory at a time. A manifest governs the files beside it that it names; a page
+    that tells of itself needs none. Of several files for one country and edition, or of the same content, the first
+    one counts; the others are refused by name.
+    """
+    seen = _Seen()
+    for path in paths:
+        for file in files(path):
+            if isinstance(file, Refusal):
+                yield file
+                continue
+            try:
+                found = report(file)
+                seen.add(file.path, found)
+                yield found
+            except (CorpusError, MissingExtraError) as error:
+                yield Refusal(file.path, str(error))
 
 
 def read_folder(folder: Path) -> list[Report]:
-    """All reports that ``folder`` holds, in order of country and year.
+    """All reports that ``folder`` itself holds, in order of country and year; raises the first fault.
 
-    Files of other endings that the manifest does not name are left alone. Raises a ``CorpusError``.
+    Files of other endings that the manifest does not name are left alone. Raises a ``CorpusError``, or
+    ``MissingExtraError`` where a kind of file needs a package that is not installed.
     """
     if not folder.is_dir():
         raise CorpusError(f"{folder} is no folder: give one that holds reports and a {manifest.NAME}")
-    entries = manifest.read(folder)
     try:
-        files = sorted(folder.iterdir())
+        names = sorted(path.name for path in folder.iterdir() if path.is_file())
     except OSError as error:
         raise CorpusError(f"{folder} cannot be read ({error.strerror}): make it readable") from error
-    for path in files:
-        if path.suffix.lower() in DECODERS and path.is_file() and path.name not in entries:
-            raise manifest.missing(folder, path.name)
-    if not entries:
+    wanted = [name for name in names if is_report(name)]
+    described = bool(wanted) and all(PurePath(name).suffix.lower() in DESCRIBED for name in wanted)
+    entries = {} if described and manifest.NAME not in names else manifest.read(folder)
+    for name in wanted:
+        if name not in entries and PurePath(name).suffix.lower() not in DESCRIBED:
+            raise manifest.missing(folder, name)
+    every = [*entries, *(name for name in wanted if name not in entries)]
+    if not every:
         raise CorpusError(f"{folder} holds no report: add files ending in {', '.join(DECODERS)} and a {manifest.NAME}")
-    reports = [read_report(folder / name, entry) for name, entry in entries.items()]
+    reports = [
+        report(File(str(folder / name), read_bytes(folder / name, named=True), entries.get(name))) for name in every
+    ]
     refuse_duplicates(report.info for report in reports)
-    return sorted(reports, key=lambda report: (report.info.country, report.info.year))
+    return sorted(reports, key=lambda report: (report.info.country, report.info.year, report.info.id))
 
 
-def read_report(path: Path, entry: manifest.Entry) -> Report:
-    """One report; ``UnreadableReportError`` or ``ManifestError`` where it cannot be one."""
+def report(file: File) -> Report:
+    """One report; ``UnreadableReportError`` or ``ManifestError`` where the file cannot be one."""
+    path = PurePath(file.path)
     decode = DECODERS.get(path.suffix.lower())
     if decode is None:
-        raise UnreadableReportError(f"{path} has an unknown ending {path.suffix!r}: known are {', '.join(DECODERS)}")
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise ManifestError(f"{path} is in the manifest only: add the file or remove the entry") from None
-    except OSError as error:
-        raise UnreadableReportError(f"{path} cannot be read ({error.strerror}): make it readable") from error
-    text = decode(data, path)
+        raise UnreadableReportError(
+            f"{file.path} has an unknown ending {path.suffix!r}: known are {', '.join(DECODERS)}"
+        )
+    if file.entry is None and path.suffix.lower() not in DESCRIBED:
+        raise manifest.missing(path.parent, path.name)
+    decoded = decode(file.data, file.path, file.entry.country if file.entry else "")
+    entry = file.entry or decoded.entry
+    if entry is None:
+        raise manifest.missing(path.parent, path.name)
     country = countries.canonical(entry.country) or entry.country
-    body = boilerplate.body(text, entry.country)
-    paragraphs = outline.paragraphs(text, body)
+    paragraphs = outline.paragraphs(decoded.blocks, certain=decoded.certain)
     if not paragraphs:
-        raise UnreadableReportError(f"{path} holds no paragraph of a report: replace it or remove its manifest entry")
-    _refuse_other_countries(path, outline.titles(text, body), country)
+        raise UnreadableReportError(f"{file.path} holds no paragraph of a report: replace it, or leave it out")
+    if file.entry:
+        headings = (block.text for block in decoded.blocks if block.kind == "heading")
+        _refuse_other_countries(file.path, headings, country)
     info = ReportInfo(
-        id=report_id(country, entry.year),
+        id=report_id(country, entry.year, entry.part),
         country=country,
         year=entry.year,
         title=entry.title,
@@ -80,18 +94,38 @@ def read_report(path: Path, entry: manifest.Entry) -> Report:
         licence=entry.licence,
         url=entry.url,
         file=path.name,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=hashlib.sha256(file.data).hexdigest(),
+        pdf=entry.pdf,
     )
-    return Report(info, text, paragraphs)
+    return Report(info, decoded.text, paragraphs, decoded.doubts)
 
 
-def report_id(country: str, year: int) -> str:
-    """Country and year as one lower-case word, in plain letters.
+class _Seen:
+    """The reports of one reading, by what no two of them may share."""
+
+    def __init__(self) -> None:
+        self._paths: dict[str, str] = {}
+
+    def add(self, path: str, found: Report) -> None:
+        """``DuplicateReportError`` where an earlier file was the same report."""
+        text = hashlib.sha256(found.text.encode()).hexdigest()
+        for key, what in ((found.info.id, "both claim"), (text, "hold the same text:")):
+            if key in self._paths:
+                raise DuplicateReportError(
+                    f"{self._paths[key]!r} and {path!r} {what} {found.info.country} {found.info.year}: "
+                    "the first one was taken"
+                )
+        self._paths[found.info.id] = self._paths[text] = path
+
+
+def report_id(country: str, year: int, part: str | None = None) -> str:
+    """Country, its part where the report is about that alone, and year as one lower-case word, in plain letters.
 
     >>> report_id("Côte d'Ivoire", 2020)
     'cote-d-ivoire-2020'
     """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", country) if not unicodedata.combining(c))
+    name = f"{country} {part or ''}"
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     return "-".join([*re.findall(r"[^\W_]+", plain.casefold()), str(year)])
 
 
@@ -108,8 +142,14 @@ def refuse_duplicates(infos: Iterable[ReportInfo]) -> None:
             seen[key] = info.file
 
 
+def doubts(report: Report) -> list[str]:
+    """What a person should know before this report is searched, a line each, with the file's name."""
+    noticed = [f"{report.info.file}: {doubt}" for doubt in report.doubts]
+    return [*noticed, *filter(None, (year_doubt(report), hidden.warning(report)))]
+
+
 def year_doubt(report: Report) -> str | None:
-    """A warning where the years that the text mentions do not fit the edition of the manifest.
+    """A warning where the years that the text mentions do not fit the edition.
 
     Reports mostly tell of the year of their edition and the year before.
     """
@@ -120,12 +160,10 @@ def year_doubt(report: Report) -> str | None:
     common = max(years, key=lambda year: (years[year], year))
     if common in (report.info.year, report.info.year - 1):
         return None
-    return (
-        f"{report.info.file}: the manifest says {report.info.year}, the text speaks mostly of {common}: check the year"
-    )
+    return f"{report.info.file}: the edition is {report.info.year}, the text speaks mostly of {common}: check the year"
 
 
-def _refuse_other_countries(path: Path, titles: Iterable[str], country: str) -> None:
+def _refuse_other_countries(path: str, titles: Iterable[str], country: str) -> None:
     """A custom capture may hold several countries, each after its bare name: they would be cited as one."""
     for title in titles:
         other = countries.canonical(title)

@@ -1,7 +1,7 @@
 """What the reports' own text does not say: ``manifest.toml`` beside the files gives country, edition and source."""
 
 import tomllib
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -11,7 +11,7 @@ from rag.errors import ManifestError
 NAME = "manifest.toml"
 _EXAMPLE = (
     '[[report]] file = "{file}", country = "…", year = 2020, publisher = "…", title = "…", licence = "…" '
-    "(one key per line; url is optional)"
+    "(one key per line; url, pdf and part are optional)"
 )
 
 
@@ -27,18 +27,32 @@ class Entry(BaseModel):
     title: str = Field(min_length=1)
     licence: str = Field(min_length=1)
     url: str | None = Field(default=None, pattern=r"^https?://")
+    pdf: str | None = Field(default=None, pattern=r"^https?://")
+    """Address of the same report as a PDF file."""
+    part: str | None = Field(default=None, min_length=1)
+    """Of a country, where the report is about that part alone and another one is about the country."""
 
 
 def read(folder: Path) -> dict[str, Entry]:
     """Entries of ``folder/manifest.toml`` by file name; ``ManifestError`` where it is missing or wrong."""
     path = folder / NAME
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("report", [])
+        with path.open("rb") as file:
+            data = file.read()
     except FileNotFoundError:
         raise ManifestError(
             f"{folder} has no {NAME}: write one with, for each file, {_EXAMPLE.format(file='…')}"
         ) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        raise ManifestError(f"{path} cannot be read ({error}): correct it and try again") from error
+    return parse(data, str(path))
+
+
+def parse(data: bytes, path: str) -> dict[str, Entry]:
+    """Entries of the manifest that ``path`` names, by file name; ``ManifestError`` where it is wrong."""
+    try:
+        tables = tomllib.loads(data.decode("utf-8")).get("report", [])
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ManifestError(f"{path} cannot be read ({error}): correct it and try again") from error
     if not isinstance(tables, list):
         raise ManifestError(f"{path}: 'report' must be a list of tables, each headed [[report]]")
@@ -51,12 +65,12 @@ def read(folder: Path) -> dict[str, Entry]:
     return entries
 
 
-def missing(folder: Path, file: str) -> ManifestError:
+def missing(folder: PurePath, file: str) -> ManifestError:
     """The error for a report file without an entry, naming the lines to add."""
     return ManifestError(f"{folder / NAME} has no entry for {file!r}: add {_EXAMPLE.format(file=file)}")
 
 
-def _entry(path: Path, position: int, table: Any) -> Entry:
+def _entry(path: str, position: int, table: Any) -> Entry:
     try:
         return Entry.model_validate(table)
     except ValidationError as error:
