@@ -1,13 +1,21 @@
 """rapporteur serve"""
 
 import os
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
 import typer
 import uvicorn
 
+from api.logs import CONFIGURATION
+from api.security import LOOPBACK, Policy
+from rag import settings
+
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+GRACE = 10
+"""Seconds that requests at work are given when the server is told to end."""
 
 
 @app.command()
@@ -17,7 +25,25 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes; they share the index.")] = 1,
     index: Annotated[Path | None, typer.Option("--index", help="Another index than RAPPORTEUR_INDEX names.")] = None,
 ) -> None:
-    """Serve the chat page and the web API."""
+    """Serve the chat page and the web API, until Ctrl-C."""
+    # The workers are processes of their own and read their settings from the environment.
     if index:
         os.environ["RAPPORTEUR_INDEX"] = str(index)
-    uvicorn.run("api.app:create_app", factory=True, host=host, port=port, workers=workers)
+    if host in LOOPBACK:
+        os.environ.setdefault("RAPPORTEUR_HOSTS", "localhost")
+    Policy.of(settings.load())
+    with tempfile.TemporaryDirectory(prefix="rapporteur-metrics-") as figures:
+        if workers > 1:
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures
+        uvicorn.run(
+            "api.app:create_app",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers,
+            log_config=CONFIGURATION,
+            access_log=False,
+            server_header=False,
+            ws="none",
+            timeout_graceful_shutdown=GRACE,
+        )

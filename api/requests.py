@@ -1,6 +1,7 @@
 """What is known of the request at hand, wherever in the server: its id."""
 
 import re
+from contextvars import ContextVar
 from uuid import uuid4
 
 from starlette.datastructures import Headers
@@ -9,6 +10,9 @@ from starlette.types import Scope
 HEADER = "X-Request-ID"
 _SANE = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _KEY = "rapporteur.request_id"
+
+CURRENT: ContextVar[str] = ContextVar("request_id", default="")
+"""For the log of what is done on behalf of a request, in whatever thread."""
 
 
 def request_id(scope: Scope) -> str:

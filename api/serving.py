@@ -5,9 +5,14 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.counted import counted
 from api.lanes import Lane, Lanes
+from api.metrics import Metrics
+from api.model_check import ModelCheck
 from api.problems import ProblemError
 from api.source import AnswererSource, Serving
+from rag import assemble
+from rag.answer import Answerer
 from rag.errors import UsageError
 from rag.models.registry import EXTRACTIVE
 from rag.settings import Settings
@@ -15,11 +20,23 @@ from rag.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """All that the server keeps, made once by ``create_app`` and found as ``request.app.state.rapporteur``."""
+    """All that the server keeps, made once by ``over`` and found as ``request.app.state.rapporteur``."""
 
     settings: Settings
     source: AnswererSource
     lanes: Lanes
+    metrics: Metrics
+    model_check: ModelCheck
+
+
+def over(settings: Settings, source: AnswererSource | None = None) -> State:
+    """The state over ``settings``; ``source`` is where its answerers come from, one over their index otherwise."""
+    metrics = Metrics()
+
+    def make(settings: Settings) -> Answerer:
+        return counted(assemble.answerer(settings), metrics, log_questions=settings.log_questions)
+
+    return State(settings, source or AnswererSource(settings, make), Lanes(), metrics, ModelCheck(settings))
 
 
 def state(request: Request) -> State:

@@ -10,7 +10,7 @@ from contextlib import closing
 from typing import TypeVar
 
 from api.lanes import Lane
-from rag.patience import Patience
+from rag.models.patience import Patience
 
 T = TypeVar("T")
 

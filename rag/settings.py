@@ -35,6 +35,20 @@ class Settings(BaseSettings):
         int | None,
         Field(ge=1024, le=10_000_000, description="tokens that prompt and reply may have; the provider's default else"),
     ] = None
+    api_keys: Annotated[
+        SecretStr | None,
+        Field(description="keys that the web API asks for, with commas between; none: anybody may ask"),
+    ] = None
+    rate: Annotated[
+        str | None, Field(description="how often one client may ask the web API, such as 60/minute, or off")
+    ] = None
+    hosts: Annotated[
+        str | None, Field(description="names under which the web server is called, with commas between")
+    ] = None
+    cors_origins: Annotated[
+        str | None, Field(description="origins whose pages may use the web API, with commas between; none else")
+    ] = None
+    log_questions: Annotated[bool, Field(description="whether the web server's log holds what is asked")] = False
     openai_api_key: Annotated[SecretStr | None, Field(description="key of the OpenAI-compatible server")] = Field(
         default=None, validation_alias="OPENAI_API_KEY"
     )

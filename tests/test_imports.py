@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("rag", "api", "eval")
 
 LAYERS = {
-    "nouns": "types errors patience",
+    "nouns": "types errors",
     "contracts": "interfaces",
     "core": """asked citation conversation countries draft grounding hidden passages planted prompt_safety prompts
         quotes ranking sentences spelling words scope""",
@@ -29,6 +29,7 @@ HEIGHT = {name: height for height, names in enumerate(LAYERS.values()) for name 
 THIRD_PARTY_IN_CORE = {
     "rag.interfaces": {"numpy"},
     "rag.prompts": {"jinja2"},
+    "rag.scope.typed": {"rapidfuzz"},
     "rag.spelling": {"rapidfuzz"},
     "rag.words": {"snowballstemmer"},
 }
@@ -43,7 +44,7 @@ ONLY_IN = {
     "tokenizers": {"rag.encoder", "rag.reader"},
     "httpx": {"rag.models.openai"},
     "jinja2": {"rag.prompts"},
-    "rapidfuzz": {"rag.spelling"},
+    "rapidfuzz": {"rag.scope.typed", "rag.spelling"},
     "platformdirs": {"rag.settings"},
     "selectolax": {"rag.corpus.webpage", "rag.corpus.state_gov"},
     "backports": {"rag.corpus.archive"},

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import typer
 
@@ -24,7 +25,7 @@ COLUMNS = (
 def answer(checked: Verification, *, json: bool) -> None:
     """A saved answer's parts, each with its verdict."""
     if json:
-        print_json({**plain(checked), "exit_code": checked.exit_code, "unchecked": UNCHECKED})
+        print_json(of_answer(checked))
         return
     for part in checked.parts:
         typer.echo(shown(f"{part.part:13} {part.verdict:15} {part.citation}".rstrip()))
@@ -38,20 +39,26 @@ def answer(checked: Verification, *, json: bool) -> None:
 
 def quotation(found: QuoteVerdict, held: Shelf, *, json: bool) -> None:
     """A foreign quotation's verdict and every place where it stands."""
-    citations = [_cite(place, held) for place in found.places]
-    nearest = _cite(found.nearest, held) if found.nearest else ""
     if json:
-        value = {**plain(found), "exit_code": CODES[found.verdict][0]}
-        value["places"] = [{**plain(p), "citation": c} for p, c in zip(found.places, citations, strict=True)]
-        if found.nearest:
-            value["nearest"] = {**plain(found.nearest), "citation": nearest}
-        print_json(value)
+        print_json(of_quotation(found, held))
         return
     typer.echo(f"{found.verdict}: {CODES[found.verdict][1]}")
-    for place, citation in zip(found.places, citations, strict=True):
-        _echo(_stands(place, citation))
+    for place in found.places:
+        _echo(_stands(place, _cite(place, held)))
     if found.nearest:
-        _echo(_nearest(found.nearest, nearest))
+        _echo(_nearest(found.nearest, _cite(found.nearest, held)))
+
+
+def of_answer(checked: Verification) -> dict[str, Any]:
+    """The published JSON of a saved answer's check."""
+    return {**plain(checked), "exit_code": checked.exit_code, "unchecked": UNCHECKED}
+
+
+def of_quotation(found: QuoteVerdict, held: Shelf) -> dict[str, Any]:
+    """The published JSON of a verdict on a quotation."""
+    nearest = {**plain(found.nearest), "citation": _cite(found.nearest, held)} if found.nearest else None
+    places = [{**plain(place), "citation": _cite(place, held)} for place in found.places]
+    return {**plain(found), "exit_code": CODES[found.verdict][0], "places": places, "nearest": nearest}
 
 
 def ledger(entries: Sequence[Entry], held: Shelf, *, json: bool, csv: bool) -> None:

@@ -10,7 +10,7 @@ from threading import Event, Lock, Thread
 from time import monotonic
 
 from rag.errors import AbandonedError, ModelError, ModelTimeoutError
-from rag.patience import waiting
+from rag.models.patience import waiting
 
 
 class StoppedError(ModelError):
@@ -68,7 +68,7 @@ def relayed(request: Callable[[Stop], Pieces], seconds: float, who: str) -> Gene
     """The pieces of ``request`` as they come, raising what it raises; ``ModelTimeoutError`` after ``seconds`` in all.
 
     Where the iteration ends before the reply does, the request is told to stop. The thread ends with its connection.
-    Where the asker goes away (``rag.patience``), ``AbandonedError``.
+    Where the asker goes away (``rag.models.patience``), ``AbandonedError``.
     """
     stop = Stop(seconds)
     pieces: SimpleQueue[str | Exception | None] = SimpleQueue()
