@@ -82,7 +82,7 @@ class Answerer:
         asked = scope.read(text, filters or Filters(), self.store.reports)
         ledger = Ledger(self.store)
         reports = asked.reports or self.store.reports
-        standalone = Question(self.retriever.spelled(text), reports, asked.compares, asked.foreign)
+        standalone = Question(self.retriever.spelled(asked.question), reports, asked.compares, asked.foreign)
         evidence = replace(self.find(standalone), question=standalone.text)
         if asked.refusal:
             evidence = replace(evidence, confidence=0.0)

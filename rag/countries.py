@@ -1,8 +1,9 @@
 """Countries that a text names, under one name each: the one that the 2020 edition of the country reports uses.
 
-A territory counts as the country in whose report it stands: Hong Kong is China, Crimea is Ukraine, Aruba is the
-Netherlands. Where a name alone is common to two countries, the more usual reading wins: "Congo" is the Democratic
-Republic, "Korea" is South Korea, "Dominican" is the Dominican Republic.
+A territory counts as the country in whose report it stands: Aruba is the Netherlands. Those that may have a report of
+their own beside the country's are its parts: Hong Kong is China, Crimea is Ukraine. Overseas territories are countries
+here, each ``within`` another. A name common to two countries means both ("Congo", "Korea"); "Dominican" is the
+Dominican Republic.
 """
 
 import re
@@ -26,6 +27,15 @@ class Mention:
     start: int
     end: int
     form: Form
+    others: tuple[str, ...] = ()
+    """Further countries that the name stands for as well: those of "Congo" and "Korea"."""
+    part: str = ""
+    """The part of the country that the name means, such as "Hong Kong"; empty for the whole."""
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """All that it may mean."""
+        return self.country, *self.others
 
 
 def canonical(name: str) -> str | None:
@@ -33,9 +43,44 @@ def canonical(name: str) -> str | None:
 
     ``name`` is a name, short form, ISO code or page name ("cote-divoire", "ghana__trashed", "malaysia-2",
     "The Gambia"). Case, accents, punctuation, "the" at either end and a number at the end do not matter.
-    Adjectives are no names.
+    Of a part of a report ("Ukraine - Crimea") it is the part. Adjectives are no names. "Congo" is the Democratic
+    Republic, "Korea" is South Korea.
     """
-    return _lexicon().keys.get(_key(_bare(_folded(_PAGE_ENDING.sub("", name)))))
+    found = meanings(name)
+    return found[0] if found else None
+
+
+def meanings(name: str) -> tuple[str, ...]:
+    """Canonical names of all countries that ``name`` may stand for as ``canonical`` reads it, the likeliest first."""
+    keys = _lexicon().keys
+    name = _lexicon().codes.get(name, name)
+    parts = _PARTS.split(name)
+    part = keys.get(_key(_bare(_folded(parts[-1])))) if len(parts) > 1 else None
+    return part or keys.get(_key(_bare(_folded(_PAGE_ENDING.sub("", name)))), ())
+
+
+def within(country: str) -> str | None:
+    """Canonical name of the country in whose report a territory stands where it has none of its own."""
+    return _lexicon().within.get(country)
+
+
+def slug(name: str) -> str:
+    """``name`` as report ids have it: "cote-d-ivoire".
+
+    >>> slug("Côte d'Ivoire")
+    'cote-d-ivoire'
+    """
+    return "-".join(re.findall(r"[^\W_]+", _plain(name)[0].casefold()))
+
+
+def of_code(code: str) -> str | None:
+    """Name of the country or part of one with an ISO 3166 code of two or three capital letters."""
+    return _lexicon().codes.get(code)
+
+
+def name_words() -> Mapping[str, int]:
+    """Every word of a name, folded: 0 where it stands in a canonical one, 1 in an adjective, 2 in any other."""
+    return _lexicon().words
 
 
 def mentions(text: str) -> list[Mention]:
@@ -49,11 +94,19 @@ def mentions(text: str) -> list[Mention]:
     """
     plain, origins = _plain(text)
     return [
-        Mention(entry.country, origins[start], _past_accents(text, origins[end - 1] + 1), entry.form)
+        Mention(
+            entry.country,
+            origins[start],
+            _past_accents(text, origins[end - 1] + 1),
+            entry.form,
+            entry.others,
+            entry.part,
+        )
         for start, end, entry in _Scan(plain, _tokens(plain)).found()
     ]
 
 
+_PARTS = re.compile(r"\s+[-–—]\s+")
 _PAGE_ENDING = re.compile(r"[\W_]+includes\b.*$|__trashed$|[\W_]+\d+$", re.IGNORECASE | re.DOTALL)
 _TOKEN = re.compile(r"[^\W_]+|[&,]")
 _JOINT = re.compile(r"|\s{1,2}|[-‐–'’]")
@@ -83,51 +136,81 @@ class _Entry(NamedTuple):
     form: Form
     letters: str = ""
     """Of a short form, in their case."""
+    others: tuple[str, ...] = ()
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
-    keys: Mapping[str, str]
+    keys: Mapping[str, tuple[str, ...]]
     phrases: Mapping[tuple[str, ...], _Entry]
     longest: Mapping[str, int]
     """Words in the longest phrase that begins with a word."""
+    codes: Mapping[str, str]
+    within: Mapping[str, str]
+    words: Mapping[str, int]
 
 
 @cache
 def _lexicon() -> _Lexicon:
-    keys: dict[str, str] = {}
+    keys: dict[str, tuple[str, ...]] = {}
     names: dict[tuple[str, ...], _Entry] = {}
     adjectives: dict[tuple[str, ...], _Entry] = {}
-    for code, country, aliases, derived in _rows():
-        if country:
-            aliases.append(country)
-            keys[code.lower()] = country
-        entry = _Entry(country, "name")
+    codes: dict[str, str] = {}
+    rows = list(_rows())
+    for row in rows:
+        country, *others = row.countries or ("",)
+        aliases = [*row.names, *filter(None, (row.own_name,))]
+        codes |= dict.fromkeys(row.codes, row.own_name)
+        keys |= {code.lower(): row.countries for code in row.codes if len(code) == 2}
+        entry = _Entry(country, "name", others=tuple(others), part=row.own_name if row.own_name != country else "")
         for name in aliases:
             words = _bare(_folded(name))
             if country:
-                keys[_key(words)] = country
+                keys[_key(words)] = row.countries
             if "(" not in name and "/" not in name:
-                names[tuple(words)] = _Entry(country, "code", name.replace(".", "")) if _is_code(name) else entry
-        entry = _Entry(country, "adjective")
-        for adjective in derived:
+                names[tuple(words)] = (
+                    entry._replace(form="code", letters=name.replace(".", "")) if _is_code(name) else entry
+                )
+        for adjective in row.adjectives:
             words = _folded(adjective)
-            adjectives[tuple(words)] = entry
-            words[-1] += "s"
-            adjectives[tuple(words)] = entry
+            adjectives[tuple(words)] = adjectives[*words[:-1], f"{words[-1]}s"] = entry._replace(form="adjective")
     phrases = {**adjectives, **names}
     longest: dict[str, int] = {}
     for phrase in phrases:
-        if len(phrase) > longest.get(phrase[0], 0):
-            longest[phrase[0]] = len(phrase)
-    return _Lexicon(keys, phrases, longest)
+        longest[phrase[0]] = max(len(phrase), longest.get(phrase[0], 0))
+    canonical = {word for row in rows for word in _folded(row.own_name)}
+    ranks = {word: 2 for phrase, entry in phrases.items() if entry.country for word in phrase}
+    ranks |= {word: 1 for phrase, entry in adjectives.items() if entry.country for word in phrase}
+    ranks |= dict.fromkeys(canonical, 0)
+    return _Lexicon(keys, phrases, longest, codes, {r.own_name: r.within for r in rows if r.within}, ranks)
 
 
-def _rows() -> Iterator[tuple[str, str, list[str], list[str]]]:
+class _Row(NamedTuple):
+    codes: tuple[str, ...]
+    own_name: str
+    """Empty for a name common to several countries, and for phrases that mean no country."""
+    countries: tuple[str, ...]
+    """What its names mean: itself, the country that it is a part of, or several."""
+    within: str
+    names: tuple[str, ...]
+    adjectives: tuple[str, ...]
+
+
+def _rows() -> Iterator[_Row]:
     lines = files("rag").joinpath("countries.tsv").read_text(encoding="utf-8").splitlines()
     for line in lines[1:]:
-        code, country, aliases, adjectives = line.split("\t")
-        yield code, country, aliases.split(";") if aliases else [], adjectives.split(";") if adjectives else []
+        code, code3, country, within, names, adjectives = line.split("\t")
+        listed = [tuple(field.split(";")) if field else () for field in (country, names, adjectives)]
+        codes = tuple(one for one in (code, code3) if one.isalnum())
+        own_name = country if len(listed[0]) == 1 else ""
+        means = (within[1:],) if within.startswith("=") else listed[0]
+        yield _Row(codes, own_name, means, within.lstrip("="), listed[1], listed[2])
+
+
+def folded_word(word: str) -> str:
+    """``word`` as ``name_words`` has it: in lower case, without accents."""
+    return _plain(word)[0].lower()
 
 
 def _is_code(name: str) -> bool:

@@ -66,16 +66,17 @@ TITLES = {
 }
 
 
-def rows() -> list[tuple[str, str, list[str], list[str]]]:
+def rows() -> list[tuple[str, str, list[str], list[str], str]]:
     lines = files("rag").joinpath("countries.tsv").read_text(encoding="utf-8").splitlines()
     split = [line.split("\t") for line in lines[1:]]
     return [
-        (code, country, names.split(";") if names else [], adjectives.split(";") if adjectives else [])
-        for code, country, names, adjectives in split
+        (code, country, names.split(";") if names else [], adjectives.split(";") if adjectives else [], within)
+        for code, _, country, within, names, adjectives in split
     ]
 
 
-COUNTRIES = [row for row in rows() if row[0] != "-"]
+COUNTRIES = [row[:4] for row in rows() if row[0] not in ("-", "?") and not row[4].startswith("=")]
+PARTS = [(part, within[1:]) for _, part, _, _, within in rows() if within.startswith("=")]
 
 
 def spoken(page: str) -> str:
@@ -151,21 +152,21 @@ def test_every_name_in_the_data_resolves(name: str) -> None:
 def test_canonical_names_and_codes_stand_for_themselves() -> None:
     """A canonical name is its own canonical name, and a code leads to it."""
     assert [canonical(country) for _, country, _, _ in COUNTRIES] == [country for _, country, _, _ in COUNTRIES]
-    assert [canonical(code) for code, _, _, _ in COUNTRIES] == [country for _, country, _, _ in COUNTRIES]
+    assert all(canonical(code) == country for code, country, _, _ in COUNTRIES if code)
 
 
 def test_every_alias_belongs_to_one_country() -> None:
     """No code, name or adjective, folded, is in two rows; phrases that name no country are a row of their own."""
     owners: defaultdict[str, set[str]] = defaultdict(set)
-    for code, country, names, adjectives in rows():
-        for alias in (code, country, *names, *adjectives):
+    for code, country, names, adjectives, _ in rows():
+        for alias in filter(folded, (code, country, *names, *adjectives)):
             owners[folded(alias)].add(country)
     assert {alias: sorted(found) for alias, found in owners.items() if len(found) > 1} == {}
 
 
 def test_data_is_in_order() -> None:
     """Codes are unique, countries are sorted without regard to "The", and no field has stray white space."""
-    codes = [code for code, *_ in COUNTRIES]
+    codes = [code for code, *_ in COUNTRIES if code]
     sort_keys = [folded(country.removeprefix("The ")) for _, country, _, _ in COUNTRIES]
     assert len(set(codes)) == len(codes)
     assert sort_keys == sorted(sort_keys)
@@ -229,6 +230,7 @@ def test_names(text: str, found: list[tuple[str, str]]) -> None:
         ("Republic of the Congo", ["Republic of the Congo"]),
         ("Congo-Brazzaville or Congo-Kinshasa", ["Republic of the Congo", "Democratic Republic of the Congo"]),
         ("Congo", ["Democratic Republic of the Congo"]),
+        ("DR Congo", ["Democratic Republic of the Congo"]),
         ("Democratic People's Republic of Korea", ["North Korea"]),
         ("Republic of Korea", ["South Korea"]),
         ("Korea", ["South Korea"]),
@@ -350,7 +352,7 @@ def test_offsets_are_code_points_of_the_text_given() -> None:
 
 
 PIECES = st.one_of(
-    st.sampled_from([alias for _, country, names, adjectives in rows() for alias in (country, *names, *adjectives)]),
+    st.sampled_from([alias for _, country, names, adjectives, _ in rows() for alias in (country, *names, *adjectives)]),
     st.sampled_from(["in", "and", "North", "the", ",", ".", "'s", "’s", "U.S.", "turkey", "\u0301", "ﬁ", "\n"]),
     st.text(max_size=4),
 )

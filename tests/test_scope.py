@@ -1,5 +1,7 @@
 """What a question's wording asks of the collection: which editions and countries, and whether it can be answered."""
 
+import re
+
 import pytest
 
 from rag import scope
@@ -53,10 +55,11 @@ Did anybody report a killing in 2019?""".splitlines()
 
 @pytest.mark.parametrize("question", EVENT_YEARS)
 def test_the_year_of_an_event_is_no_edition(question):
-    """It neither restricts the search nor declines the question."""
+    """It declines nothing, and leaves out only the editions that are older: those cannot speak of it."""
     found = read(question)
     assert found.filters == Filters()
-    assert found.reports == tuple(SEEDS)
+    event = min(int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", question))
+    assert found.reports == tuple(report for report in SEEDS if report.year >= event or event > 2020)
     assert (found.compares, found.refusal) == (False, None)
 
 
@@ -195,10 +198,13 @@ def test_the_only_country_restricts_nothing():
 
 
 FOREIGN = {
-    "How are journalists treated in Uzbekistan?": ("Uzbekistan",),
+    "How did Uzbekistan's envoy Karimov treat journalists?": ("Uzbekistan",),
     "What did Chinese officials agree with Kazakhstan?": ("China",),
     "Were citizens extradited to Russia or France?": ("Russia", "France"),
-    "How does the UAE treat bankers?": ("United Arab Emirates",),
+    "Who was extradited to Uzbekistan?": ("Uzbekistan",),
+    "When was Ablyazov granted asylum in France?": ("France",),
+    "How did the Italian court explain its verdict?": ("Italy",),
+    "separatists agreement China": ("China",),
 }
 
 
@@ -208,6 +214,21 @@ def test_countries_that_no_report_is_about_are_noted(question, foreign):
     found = read(question)
     assert (found.foreign, found.refusal) == (foreign, None)
     assert found.reports == tuple(SEEDS)
+
+
+ABSENT_COUNTRIES = """How are journalists treated in Uzbekistan?
+How does the UAE treat bankers?
+What does the report on Norway say?
+What does the Uzbekistan report say about bail?
+Who is the ombudsman of Armenia?""".splitlines()
+
+
+@pytest.mark.parametrize("question", ABSENT_COUNTRIES)
+@pytest.mark.parametrize("reports", [SEEDS, MANY])
+def test_a_country_that_is_asked_about_and_not_held_is_declined(question, reports):
+    found = read(question, reports)
+    assert reason(found) == "not_in_collection"
+    assert "Kazakhstan (2016, 2020)" in found.refusal[1]
 
 
 HELD = {
