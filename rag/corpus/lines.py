@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from rag.corpus.blocks import Block
 from rag.corpus.boilerplate import is_boilerplate
+from rag.errors import UnreadableReportError
 from rag.types import Span
 
 HEADING_WORDS = 30
@@ -20,6 +21,19 @@ _SECTION = re.compile(r"Section (\d+)\. ")
 _LETTER = re.compile(r"^([a-z])\. (?=[A-Z])")
 _RUN_IN = re.compile(r"(?P<heading>[^:.?!;“”]{2,120}):\s+(?=[^\s“\"‘'])")
 _SMALL_WORDS = frozenset("a an and against as at before by for from in into of on or over the to with".split())
+
+
+def unicode_text(data: bytes, path: str) -> str:
+    """``UnreadableReportError`` where ``data`` is not UTF-8, or no text."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UnreadableReportError(
+            f"{path} is not UTF-8 (byte {error.start}): convert it, for instance with iconv -t UTF-8"
+        ) from error
+    if "\0" in text:
+        raise UnreadableReportError(f"{path} holds a zero byte at {text.index(chr(0))}: it is no text file")
+    return text
 
 
 def blocks(text: str, body: Span) -> tuple[Block, ...]:

@@ -75,15 +75,15 @@ def place(name: str, address: str = "") -> tuple[str, str | None]:
     ('China', 'Hong Kong')
     """
     pieces = _TAIL.split(name)
-    pages = [segment.replace("-", " ") for segment in address.split("/")]
+    below = address.partition("-practices/")[2].replace("-", " ").split("/")
     aside = re.search(r"\(([^)]+)\)", pieces[-1])
-    part = next(
-        filter(None, (PARTS.get(_plain(each)) for each in (pieces[-1], aside[1] if aside else "", pages[-1]))), None
-    )
+    tails = [*pieces[1:], *([aside[1]] if aside else []), *below[1:]]
+    part = next(filter(None, (PARTS.get(_plain(tail)) for tail in reversed([pieces[0], *tails]))), None)
+    unknown = next((tail for tail in [*below[1:], *pieces[1:]] if not countries.canonical(tail)), None)
     shorter = (re.sub(r"\s*\(.*", "", name), name.split(",", maxsplit=1)[0])
-    for candidate in (pieces[-1], name, *shorter, *pieces, *reversed(pages[-2:])):
+    for candidate in (*reversed(below[1:]), pieces[-1], name, *shorter, *pieces, below[0]):
         if country := countries.canonical(candidate):
-            return country, part
+            return country, part or unknown
     return name.strip(), part
 
 

@@ -224,8 +224,9 @@ def _run_in(text: str, runs: list[_Run]) -> int:
         lead.append(run.text)
     heading = collapsed("".join(lead)).partition(":")[0]
     match = re.match(re.escape(heading) + r"\s?:\s*(?=\S)", text)
-    fits = 0 < len(heading.split()) <= lines.RUN_IN_WORDS and heading[0].isupper()
-    return match.end() if match and fits else 0
+    words = len(heading.split())
+    titled = words > 0 and heading[0].isupper() and (words <= 3 or lines.is_title(heading))
+    return match.end() if match and titled and words <= lines.RUN_IN_WORDS else 0
 
 
 def _is_strong(node: LexborNode) -> bool:
