@@ -7,6 +7,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "2")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,33 @@ def real_index(seed_reports, tmp_path_factory):
 def answerer(real_index):
     """The product as its commands use it, over the seeds."""
     return assemble.answerer(Settings(index=real_index, threads=1))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium, of which every visit gets a clean profile. It ends with its module, because it occupies the thread."""
+    from tests.browser import ABSENT, CHROMIUM, chromium
+
+    if not CHROMIUM:
+        pytest.skip(ABSENT)
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def site(real_index):
+    """The address of the product, served over the seeds."""
+    from api.app import create_app
+    from tests.browser import served
+
+    with served(create_app(Settings(index=real_index, threads=1))) as url:
+        yield url
+
+
+@pytest.fixture
+def visit(browser, site):
+    """Opens the page, or another address, as ``tests.browser.visited`` does, and checks that nothing went wrong."""
+    from tests.browser import visited
+
+    with ExitStack() as visits:
+        yield lambda url=site, **options: visits.enter_context(visited(browser, url, **options))

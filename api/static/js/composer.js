@@ -41,8 +41,9 @@ export class Composer {
     if (focused) this.focus();
   }
 
+  /** Where typing would bring up a keyboard over what is read, only a touch does. */
   focus() {
-    this.#field.focus();
+    if (matchMedia("(pointer: fine)").matches) this.#field.focus();
   }
 
   #grow() {

@@ -55,4 +55,4 @@ prepareVerification();
 await load();
 conversation.restore();
 followAddress();
-if (!placeIn(location.hash) && matchMedia("(pointer: fine)").matches) composer.focus();
+if (!placeIn(location.hash)) composer.focus();

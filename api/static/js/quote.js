@@ -16,7 +16,7 @@ export function quoteFigure(quote, { number = null, note = "", extra = null } = 
     element(
       "figcaption",
       {},
-      element("p", { class: "citation" }, number !== null && element("span", { class: "number" }, `[${number}] `), cited(quote)),
+      element("p", { class: "citation" }, number !== null && !extra && `[${number}] `, cited(quote)),
       element(
         "p",
         { class: "actions" },

@@ -45,7 +45,7 @@ async function judge() {
 function verdict(found) {
   const more = found.places.length - MOST;
   return [
-    element("p", { class: `verdict ${found.verdict}` }, element("strong", {}, inWords(QUOTATION, found.verdict), ".")),
+    element("p", { class: "verdict", "data-verdict": found.verdict }, element("strong", {}, inWords(QUOTATION, found.verdict), ".")),
     found.places.length > 1 && element("p", { class: "aside" }, `It stands in ${counted(found.places.length, "place")}.`),
     element("ul", { class: "places", role: "list" }, found.places.slice(0, MOST).map(place)),
     more > 0 && element("p", { class: "aside" }, `And in ${counted(more, "more place")}.`),
