@@ -3,9 +3,11 @@
     python -m eval.fit_ranker --index INDEX eval/gold/seeds-dev.jsonl
 
 Sentences: the logarithm of the share that the softmax over a question's candidates gives to the right ones is maximised
-(ListNet's top-one loss, Cao et al., ICML 2007). Confidence: logistic regression of whether the reports answer at all,
-over scores that each come from weights fitted without that question. Both with a ridge on standardised features.
-Figures are printed from five folds; the weights written are fitted on all questions.
+(ListNet's top-one loss, Cao et al., ICML 2007), first over what can be counted, then, for the candidates that are best
+by that, with what the reader says. Confidence: logistic regression of whether the reports answer at all, over scores
+that each come from weights fitted without that question; then brought to the scale of how often the first sentence is
+right (Platt, 1999), which changes no order. All with a ridge on standardised features. Figures are printed from five
+folds; the weights written are fitted on all questions.
 """
 
 import json
@@ -24,7 +26,9 @@ from eval.library import Library
 from eval.places import Place, overlaps
 from rag import ranker, scope
 from rag.assemble import retriever
+from rag.interfaces import SentenceReader
 from rag.ranker import Asked, Scored
+from rag.reader import OnnxReader
 from rag.retriever import Retriever
 from rag.settings import load
 from rag.types import Question
@@ -63,6 +67,20 @@ def examples(files: Sequence[Path], search: Retriever) -> list[Example]:
         right = [any(overlaps(_place(one), place) for place in gold) for one in scored]
         features = np.array([list(one.features.values()) for one in scored])
         found.append(Example(case.answerable, reading, scored, features, np.array(right)))
+    return found
+
+
+def read(data: Sequence[Example], weights: Sequence[Matrix], reader: SentenceReader) -> list[Example]:
+    """The examples after the reader read the best of each by its weights."""
+    found = []
+    for one, own in zip(data, weights, strict=True):
+        scored = ranked(one, own)
+        logits = reader.read(one.reading.topic, [ranker.read_as(best) for best in scored[: ranker.READ]])
+        right = {_place(candidate) for candidate, good in zip(one.scored, one.right, strict=True) if good}
+        again = tuple(ranker.reread(scored, logits, {}))
+        features = np.array([list(candidate.features.values()) for candidate in again])
+        good = np.array([_place(candidate) in right for candidate in again])
+        found.append(replace(one, scored=again, features=features, right=good))
     return found
 
 
@@ -123,48 +141,94 @@ def _held_out(data: Sequence[Example]) -> list[Matrix]:
     return [fitted[fold] for fold in folds]
 
 
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Weights, and what held-out folds say of them."""
+
+    sentence: dict[str, float]
+    confidence: dict[str, float]
+    held_out: tuple[Matrix, ...]
+    """For each example the sentence weights fitted without it."""
+    figures: str
+
+
+def fit(data: Sequence[Example]) -> Fit:
+    held_out = _held_out(data)
+    lists = [ranked(one, weights) for one, weights in zip(data, held_out, strict=True)]
+    signs = [ranker.confidence_features(scored, one.reading) for scored, one in zip(lists, data, strict=True)]
+    features = np.array([list(row.values()) for row in signs])
+    answers = np.array([one.answerable for one in data])
+    ranks = np.array([_rank(one, scored) for one, scored in zip(data, lists, strict=True)])
+    scores = _confidence_held_out(features, answers)
+    slope, offset = _platt(scores, ranks < 1)
+    confidence = slope * fit_confidence(features, answers)
+    confidence[0] += offset
+    return Fit(
+        sentence=_named(data[0].scored[0].features, fit_sentences([one for one in data if one.answerable])),
+        confidence=_named(signs[0], confidence),
+        held_out=tuple(held_out),
+        figures=_figures(answers, ranks, slope * scores + offset),
+    )
+
+
 def main(
     files: Annotated[list[Path], typer.Argument(help="Case files to fit on; never a test split.")],
     index: Annotated[Path | None, typer.Option(help="Index to search instead of the configured one.")] = None,
     out: Annotated[Path, typer.Option(help="Where the weights go.")] = Path("rag/ranker.json"),
+    reader: Annotated[Path | None, typer.Option(help="Reader instead of the packaged one.")] = None,
 ) -> None:
     """Fit the ranker's weights on development questions and print figures from held-out folds."""
     settings = load()
     data = examples(files, retriever(settings.model_copy(update={"index": index}) if index else settings))
-    lists = [ranked(one, weights) for one, weights in zip(data, _held_out(data), strict=True)]
-    signs = [ranker.confidence_features(scored, one.reading) for scored, one in zip(lists, data, strict=True)]
-    features = np.array([list(row.values()) for row in signs])
-    answers = np.array([one.answerable for one in data])
-    _print_figures(data, lists, features, answers)
-    sentence = fit_sentences([one for one in data if one.answerable])
+    alone = fit(data)
+    typer.echo(f"without a reader: {alone.figures}")
+    reading = fit(read(data, alone.held_out, OnnxReader(reader)))
+    typer.echo(f"with the reader:  {reading.figures}")
     weights = {
-        "sentence": dict(zip(data[0].scored[0].features, sentence.round(4).tolist(), strict=True)),
-        "confidence": dict(zip(signs[0], fit_confidence(features, answers).round(4).tolist(), strict=True)),
+        name: {"sentence": one.sentence, "confidence": one.confidence}
+        for name, one in (("alone", alone), ("reading", reading))
     }
     out.write_text(json.dumps(weights, indent=2) + "\n", encoding="utf-8")
     typer.echo(f"weights written to {out}")
 
 
-def _print_figures(
-    data: Sequence[Example], lists: Sequence[Sequence[Scored]], features: Matrix, answers: NDArray[np.bool_]
-) -> None:
-    """Right sentence first and within three, and the area under the ROC curve, all held out."""
-    first = []
-    for one, scored in zip(data, lists, strict=True):
-        right = {_place(candidate) for candidate, good in zip(one.scored, one.right, strict=True) if good}
-        places = [_place(candidate) for candidate in scored]
-        first.append(next((rank for rank, place in enumerate(places) if place in right), len(places)))
-    ranks = np.array(first)[answers]
-    folds = np.random.default_rng(SEED).permutation(len(data)) % FOLDS
-    scores = np.zeros(len(data))
+def _named(names: Sequence[str] | dict[str, float], weights: Matrix) -> dict[str, float]:
+    return dict(zip(names, weights.round(4).tolist(), strict=True))
+
+
+def _rank(one: Example, scored: Sequence[Scored]) -> int:
+    """Of the first right candidate, from 0; beyond the last where none is right."""
+    right = {_place(candidate) for candidate, good in zip(one.scored, one.right, strict=True) if good}
+    return next((rank for rank, candidate in enumerate(scored) if _place(candidate) in right), len(scored))
+
+
+def _confidence_held_out(features: Matrix, answers: NDArray[np.bool_]) -> Matrix:
+    folds = np.random.default_rng(SEED).permutation(len(answers)) % FOLDS
+    scores = np.zeros(len(answers))
     for k in range(FOLDS):
         scores[folds == k] = features[folds == k] @ fit_confidence(features[folds != k], answers[folds != k])
+    return scores
+
+
+def _platt(scores: Matrix, right: NDArray[np.bool_]) -> tuple[float, float]:
+    """Slope and offset that make the logistic of a score the share of right answers."""
+    offset, slope = fit_confidence(np.column_stack([np.ones(len(scores)), scores]), right)
+    return float(slope), float(offset)
+
+
+def _figures(answers: NDArray[np.bool_], ranks: NDArray[np.int_], scores: Matrix) -> str:
+    """Right sentence first and within three; how well the confidence tells what is answered; its calibration."""
     gaps = scores[answers][:, None] - scores[~answers]
     better = (gaps > 0).mean() + (gaps == 0).mean() / 2
-    typer.echo(
+    at = np.quantile(scores[answers], 0.1)
+    likely, right = 1 / (1 + np.exp(-scores)), ranks < 1
+    bins = np.minimum((likely * 10).astype(int), 9)
+    error = sum(abs(likely[bins == b].sum() - right[bins == b].sum()) for b in range(10)) / len(scores)
+    return (
         f"{answers.sum()} answerable, {(~answers).sum()} searched in vain: "
-        f"right sentence first {np.mean(ranks < 1):.3f}, "
-        f"within three {np.mean(ranks < 3):.3f}, area under the ROC curve {better:.3f}"
+        f"right sentence first {np.mean(ranks[answers] < 1):.3f}, within three {np.mean(ranks[answers] < 3):.3f}, "
+        f"area under the ROC curve {better:.3f}, declined at 90 % answered {np.mean(scores[~answers] < at):.3f} "
+        f"(confidence {1 / (1 + np.exp(-at)):.2f}), calibration error {error:.3f}"
     )
 
 

@@ -83,6 +83,14 @@ class PassageStore(Protocol):
         ...
 
 
+class SentenceReader(Protocol):
+    """Reads a question and a sentence together; thread-safe."""
+
+    def read(self, question: str, sentences: Sequence[str]) -> Sequence[float]:
+        """How well each sentence (``rag.passages.in_context``) answers: a logit against "none of these"."""
+        ...
+
+
 class Ranker(Protocol):
     """Decides which sentence answers, and how sure that is."""
 

@@ -61,3 +61,9 @@ def embedded_text(passage: Passage) -> str:
     """
     headings = [heading for heading in passage.outline[1:] if not passage.text.startswith(heading)]
     return " ".join([*(heading.rstrip(":") + "." for heading in headings), passage.text])
+
+
+def in_context(sentence: str, before: str, heading: str) -> str:
+    """What a reader reads for a sentence: after it the heading above and the sentence before, where names stand."""
+    context = [heading.rstrip(":.") + "."] if heading and not sentence.startswith(heading) else []
+    return " ".join(f"{sentence} [SEP] {' '.join([*context, before])}".split())

@@ -1,13 +1,16 @@
 """Which sentence answers a question, and how sure that is: a small linear model over named evidence.
 
 Both parts are logistic: a sentence's score is the weighted sum of its features, the confidence is the logistic
-function of a weighted sum over the best sentence and its rivals. The weights stand in ``ranker.json`` and are fitted
-by ``python -m eval.fit_ranker`` on development questions only.
+function of a weighted sum over the best sentence and its rivals: how likely it is that the best sentence answers. The
+weights stand in ``ranker.json`` and are fitted by ``python -m eval.fit_ranker`` on development questions only.
+
+``EvidenceRanker`` weighs what can be counted. ``ReadingRanker`` has a reader read the few best of its sentences
+together with the question, and weighs that as well.
 """
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
@@ -16,12 +19,17 @@ from itertools import pairwise
 from typing import TypeVar
 
 from rag import asked, countries
-from rag.interfaces import PassageStore
+from rag.interfaces import PassageStore, SentenceReader
+from rag.passages import in_context
+from rag.spelling import same_name
 from rag.types import Candidate, Evidence, Hit, Passage, Question
 from rag.words import STOP_WORDS, numbers, stem, terms, words
 
 Features = dict[str, float]
 T = TypeVar("T")
+
+READ = 6
+"""Sentences that a reader reads; more changed no figure on the development questions, and each costs its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +42,11 @@ class Weights:
 
 
 @cache
-def fitted() -> Weights:
-    """The committed weights."""
+def fitted() -> tuple[Weights, Weights]:
+    """The committed weights: without a reader, and with the packaged one."""
     stored = json.loads(resources.files("rag").joinpath("ranker.json").read_text(encoding="utf-8"))
-    return Weights(stored["sentence"], stored["confidence"])
+    alone, reading = (Weights(stored[name]["sentence"], stored[name]["confidence"]) for name in ("alone", "reading"))
+    return alone, reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +60,71 @@ class Scored:
 
 
 class EvidenceRanker:
-    """Ranks by ``Weights`` over the features of ``_Asked``."""
+    """Ranks by what can be counted."""
 
     def __init__(self, store: PassageStore, weights: Weights | None = None) -> None:
         self._store = store
-        self._weights = weights or fitted()
+        self._weights = weights or fitted()[0]
 
     def rank(self, question: Question, hits: Sequence[Hit]) -> Evidence:
         """Every sentence of ``hits``, each place once; the hits again in the order of their best sentence."""
         reading = read(question, self._store)
-        scored = score(reading, hits, self._weights.sentence)
-        if not scored:
-            return Evidence()
-        ordered = dict.fromkeys((one.hit.passage.report, one.hit.passage.start) for one in scored)
-        by_place = {(hit.passage.report, hit.passage.start): hit for hit in hits}
-        signs = confidence_features(scored, reading)
-        return Evidence(
-            hits=tuple(by_place[place] for place in ordered),
-            sentences=tuple(Candidate(one.hit, one.index, one.score) for one in scored),
-            confidence=0.0 if reading.unknown == 1 else _logistic(_weigh(self._weights.confidence, signs)),
-        )
+        return _evidence(reading, hits, score(reading, hits, self._weights.sentence), self._weights.confidence)
+
+
+class ReadingRanker:
+    """Ranks by what can be counted, then has the best sentences read."""
+
+    def __init__(
+        self, store: PassageStore, reader: SentenceReader, weights: tuple[Weights, Weights] | None = None
+    ) -> None:
+        """``weights``: as ``fitted``; those for the reading are for this very ``reader``."""
+        self._store = store
+        self._reader = reader
+        self._first, self._weights = weights or fitted()
+
+    def rank(self, question: Question, hits: Sequence[Hit]) -> Evidence:
+        """As ``EvidenceRanker.rank``."""
+        reading = read(question, self._store)
+        scored = score(reading, hits, self._first.sentence)
+        logits = self._reader.read(reading.topic, [read_as(one) for one in scored[:READ]])
+        return _evidence(reading, hits, reread(scored, logits, self._weights.sentence), self._weights.confidence)
+
+
+def reread(scored: Sequence[Scored], logits: Sequence[float], weights: Mapping[str, float]) -> list[Scored]:
+    """The candidates in their order after the first of them were read; ``logits`` belong to those first ones.
+
+    What was not read counts as a little worse than the worst that was.
+    """
+    known = {id(one): logit for one, logit in zip(scored, logits, strict=False)}
+    unread = min(logits, default=0.0) - 1
+    rated = []
+    for one in scored:
+        features = {**one.features, "reading": known.get(id(one), unread)}
+        rated.append(Scored(one.hit, one.index, features, _weigh(weights, features)))
+    return sorted(rated, key=lambda one: -one.score)
+
+
+def read_as(one: Scored) -> str:
+    """A candidate as a reader reads it."""
+    passage = one.hit.passage
+    before = passage.sentence(one.index - 1) if one.index else ""
+    return in_context(passage.sentence(one.index), before, passage.outline[-1] if passage.outline else "")
+
+
+def _evidence(
+    reading: "Asked", hits: Sequence[Hit], scored: Sequence[Scored], confidence: Mapping[str, float]
+) -> Evidence:
+    if not scored:
+        return Evidence()
+    ordered = dict.fromkeys((one.hit.passage.report, one.hit.passage.start) for one in scored)
+    by_place = {(hit.passage.report, hit.passage.start): hit for hit in hits}
+    signs = confidence_features(scored, reading)
+    return Evidence(
+        hits=tuple(by_place[place] for place in ordered),
+        sentences=tuple(Candidate(one.hit, one.index, one.score) for one in scored),
+        confidence=0.0 if reading.unknown == 1 else _logistic(_weigh(confidence, signs)),
+    )
 
 
 def score(reading: "Asked", hits: Sequence[Hit], weights: Mapping[str, float]) -> list[Scored]:
@@ -90,6 +144,8 @@ class Asked:
     business, and a report seldom repeats its own.
     """
 
+    topic: str
+    """What is left of its text."""
     weights: Mapping[str, float]
     """Its terms with their inverse document frequency (BM25's), in natural logarithm."""
     pairs: frozenset[tuple[str, str]]
@@ -106,18 +162,15 @@ class Asked:
 
 
 def read(question: Question, store: PassageStore) -> Asked:
-    text = _without_own_countries(question)
+    text = topic(question.text, {report.country for report in question.reports})
     found = terms(text)
     frequency = {term: store.frequency(term) for term in dict.fromkeys(found)}
     return Asked(
+        topic=" ".join(text.split()),
         weights={t: math.log(1 + (len(store) - df + 0.5) / (df + 0.5)) for t, df in frequency.items()},
         pairs=frozenset(pairwise(found)),
         numbers=frozenset(numbers(text)),
-        names=frozenset(
-            stem(word.folded)
-            for word in words(text)[1:]
-            if text[word.start].isupper() and word.folded not in STOP_WORDS
-        ),
+        names=_names(text),
         unknown=sum(not df for df in frequency.values()) / max(1, len(frequency)),
         kinds=asked.kinds(text),
         words=frozenset(word.folded for word in words(text)),
@@ -125,14 +178,19 @@ def read(question: Question, store: PassageStore) -> Asked:
     )
 
 
-def _without_own_countries(question: Question) -> str:
-    """The question with each name of a searched report's own country blanked out, so that places stay."""
-    text = question.text
-    own = {report.country for report in question.reports}
-    for mention in countries.mentions(text):
+def _names(text: str) -> frozenset[str]:
+    """Stems of the words written as names; none where capitals mean nothing, as in a title."""
+    written = [word for word in words(text)[1:] if text[word.start].isupper()]
+    titled = any(word.folded in STOP_WORDS and len(word.folded) > 1 for word in written)
+    return frozenset() if titled else frozenset(stem(word.folded) for word in written if len(word.folded) > 1)
+
+
+def topic(question: str, own: Collection[str]) -> str:
+    """The question with each name of a country of ``own``, those of the reports searched, blanked out: places stay."""
+    for mention in countries.mentions(question):
         if mention.country in own:
-            text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
-    return text
+            question = question[: mention.start] + " " * (mention.end - mention.start) + question[mention.end :]
+    return question
 
 
 def sentence_features(reading: Asked, hit: Hit, best: float) -> list[Features]:
@@ -173,6 +231,7 @@ def confidence_features(scored: Sequence[Scored], reading: Asked) -> Features:
     spoken_of = {mention.country for mention in countries.mentions(passage.text)}
     holds = [asked.holds(kind, passage.sentence(best.index), reading.words) for kind in reading.kinds]
     shares = _softmax([one.score for one in scored])
+    read = {"reading": best.features["reading"]} if "reading" in best.features else {}
     return {
         "bias": 1.0,
         "similarity": best.features["similarity"],
@@ -182,10 +241,21 @@ def confidence_features(scored: Sequence[Scored], reading: Asked) -> Features:
         "rarest_missing": max((weight for term, weight in reading.weights.items() if term not in present), default=0.0),
         "names_missing": float(len(reading.names - present)),
         "names_shared": _share(reading.names, present),
+        "names_unheard": float(len(_unheard(reading.names, {id(one.hit): one.hit for one in scored}.values()))),
         "numbers_missing": float(len(reading.numbers - _numbers(passage))),
         "foreign_missing": float(len(reading.foreign - spoken_of)),
         "kind_missing": float(bool(holds) and not any(holds)),
+        **read,
     }
+
+
+def _unheard(names: AbstractSet[str], hits: Collection[Hit]) -> set[str]:
+    """Names that stand in none of the passages found, in no spelling: hardly ever can they answer then."""
+    texts = [hit.passage.text.casefold() for hit in hits]
+    texts += [heading.casefold() for heading in {heading for hit in hits for heading in hit.passage.outline}]
+    missing = {name for name in names if not any(name in text for text in texts)}
+    found = {word.folded for text in texts for word in words(text)} if missing else set()
+    return {name for name in missing if not any(same_name(name, word) or same_name(name, stem(word)) for word in found)}
 
 
 def _numbers(passage: Passage) -> frozenset[str]:

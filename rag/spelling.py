@@ -55,6 +55,15 @@ def sound(word: str) -> str:
     return skeleton
 
 
+def same_name(one: str, other: str) -> bool:
+    """Whether two folded words may spell one name: alike in sound, or a letter apart where they are long.
+
+    >>> same_name("max", "maks"), same_name("harkova", "kharkova"), same_name("spain", "spanish")
+    (True, True, False)
+    """
+    return sound(one) == sound(other) or (len(one) > 5 and DamerauLevenshtein.distance(one, other, score_cutoff=1) < 2)
+
+
 def latin(text: str) -> str:
     """Cyrillic letters in Latin transliteration; everything else as it is."""
     return "".join(_latin(letter) if letter.lower() in _CYRILLIC else letter for letter in text)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag import ranker
-from rag.ranker import EvidenceRanker, Weights, fitted
+from rag.ranker import READ, EvidenceRanker, ReadingRanker, Weights, fitted
 from rag.retriever import Retriever
 from rag.types import Question
 from tests.fakes import HashEncoder
@@ -38,7 +38,7 @@ def found(seed_store):
 
 def features(question, hits, store):
     reading = ranker.read(question, store)
-    scored = ranker.score(reading, hits, fitted().sentence)
+    scored = ranker.score(reading, hits, fitted()[0].sentence)
     return [one.features for one in scored], ranker.confidence_features(scored, reading)
 
 
@@ -53,9 +53,11 @@ def test_features_are_finite_and_of_modest_size(found, seed_store, text):
 def test_weights_name_only_features_that_exist(found, seed_store):
     """A weight for nothing would be a key error at the first question; a feature without weight is dead."""
     sentences, confidence = features(*found[QUESTIONS[0]], seed_store)
-    assert set(fitted().sentence) == set(sentences[0])
-    assert set(fitted().confidence) == set(confidence)
-    assert all(math.isfinite(weight) for part in (fitted().sentence, fitted().confidence) for weight in part.values())
+    assert set(fitted()[0].sentence) == set(sentences[0])
+    assert set(fitted()[0].confidence) == set(confidence)
+    assert all(
+        math.isfinite(weight) for part in (fitted()[0].sentence, fitted()[0].confidence) for weight in part.values()
+    )
 
 
 @pytest.mark.parametrize("function", [ranker.sentence_features, ranker.confidence_features])
@@ -95,7 +97,7 @@ def test_confidence_is_a_probability(found, seed_store, text):
 @given(st.floats(-1e6, 1e6))
 def test_confidence_is_a_probability_whatever_the_weights(found, seed_store, weight):
     question, hits = found[QUESTIONS[0]]
-    weights = Weights(fitted().sentence, dict.fromkeys(fitted().confidence, weight))
+    weights = Weights(fitted()[0].sentence, dict.fromkeys(fitted()[0].confidence, weight))
     assert 0 <= EvidenceRanker(seed_store, weights).rank(question, hits).confidence <= 1
 
 
@@ -131,3 +133,58 @@ def test_a_countrys_own_name_and_the_case_of_words_aside_names_are_seen(seed_sto
 def test_words_that_the_collection_lacks_are_counted(seed_store):
     assert ranker.read(Question("xyzzy courts", seed_store.reports), seed_store).unknown == 0.5
     assert ranker.read(Question("the", seed_store.reports), seed_store).unknown == 0.0
+
+
+class Recorder:
+    """Likes one sentence, by its opening words, and remembers what it was given."""
+
+    def __init__(self, likes=""):
+        self.likes, self.given = likes, []
+
+    def read(self, question, sentences):
+        self.given.append((question, tuple(sentences)))
+        return [9.0 if self.likes and sentence.startswith(self.likes) else -1.0 for sentence in sentences]
+
+
+@pytest.mark.parametrize("text", QUESTIONS)
+def test_reading_loses_no_sentence_and_doubles_none(found, seed_store, text):
+    question, hits = found[text]
+    evidence = ReadingRanker(seed_store, Recorder()).rank(question, hits)
+    plain = EvidenceRanker(seed_store).rank(question, hits)
+    assert {(one.hit.passage.report, one.span) for one in evidence.sentences} == {
+        (one.hit.passage.report, one.span) for one in plain.sentences
+    }
+    assert len(evidence.sentences) == len(plain.sentences)
+    assert 0 <= evidence.confidence <= 1
+
+
+@pytest.mark.parametrize("place", range(READ))
+def test_what_the_reader_is_sure_of_comes_first(found, seed_store, place):
+    question, hits = found[QUESTIONS[0]]
+    plain = EvidenceRanker(seed_store).rank(question, hits).sentences[place]
+    reader = Recorder(plain.hit.passage.sentence(plain.index))
+    assert ReadingRanker(seed_store, reader).rank(question, hits).sentences[0].span == plain.span
+
+
+def test_a_reader_reads_the_best_few_without_the_reports_own_country(found, seed_store):
+    """Reading costs more than the whole search, and a report seldom repeats its country's name."""
+    _, hits = found[QUESTIONS[0]]
+    reader = Recorder()
+    asked = Question("How many complaints of torture did Kazakhstan's ombudsman receive?", seed_store.reports)
+    best = EvidenceRanker(seed_store).rank(asked, hits).sentences[:READ]
+    ReadingRanker(seed_store, reader).rank(asked, hits)
+    ((question, sentences),) = reader.given
+    assert question == "How many complaints of torture did 's ombudsman receive?"
+    assert all(
+        one.hit.passage.sentence(one.index) in text.split(" [SEP]")[0]
+        for one, text in zip(best, sentences, strict=True)
+    )
+
+
+def test_sentences_are_read_with_their_heading_and_the_one_before(found, seed_store):
+    _, hits = found[QUESTIONS[0]]
+    hit = next(hit for hit in hits if len(hit.passage.sentences) > 1 and hit.passage.outline)
+    scored = ranker.Scored(hit, 1, {}, 0.0)
+    sentence, _, context = ranker.read_as(scored).partition(" [SEP] ")
+    assert sentence == hit.passage.sentence(1)
+    assert context.endswith(hit.passage.sentence(0))

