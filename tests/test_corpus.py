@@ -337,12 +337,12 @@ def test_a_country_named_in_the_text_is_no_part(tmp_path, text):
 
 def test_a_year_that_does_not_fit_the_text_is_doubted(tmp_path, seed_reports):
     """Years in the text are mostly the edition's or the one before; the seeds are above suspicion."""
-    assert {corpus.year_doubt(report) for report in seed_reports.values()} == {None}
-    assert corpus.year_doubt(read(tmp_path, BODY)) is None
-    doubted = read(tmp_path, BODY + "\nIn 2014 and 2014 and 2013 they met.\n")
-    assert corpus.year_doubt(doubted) == (
-        "chad.txt: the edition is 2021, the text speaks mostly of 2014: check the year"
+    assert {report: corpus.doubts(report) for report in seed_reports.values()} == dict.fromkeys(
+        seed_reports.values(), []
     )
+    assert corpus.doubts(read(tmp_path, BODY)) == []
+    doubted = read(tmp_path, BODY + "\nIn 2014 and 2014 and 2013 they met.\n")
+    assert corpus.doubts(doubted) == ["chad.txt: the edition is 2021, the text speaks mostly of 2014: check the year"]
 
 
 # The seeds

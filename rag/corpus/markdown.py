@@ -1,8 +1,8 @@
 """Markdown: headings by "#" or by a line drawn under them, paragraphs put together from their lines.
 
 The stored text: headings, paragraphs, items and rows of tables, ``BREAK`` between them, without the marks of headings,
-lists, quotations and emphasis, without pictures and the addresses of links. Front matter, comments and the lines of code
-fences are left out; everything else stays as it is written.
+lists, quotations and emphasis, without pictures, and without the addresses of links. Front matter, comments and the
+lines of code fences are left out; everything else stays as it is written.
 """
 
 import re

@@ -23,6 +23,8 @@ SHARE = 0.5
 """Of a page's running text that a container must hold to be the report's, and that no part of the site holds."""
 FEW = 1000
 """Characters in paragraphs and the like, below which a page keeps its text elsewhere."""
+GIANT = 10_000
+"""Characters that no paragraph has."""
 
 _SKIPPED = frozenset(
     """script style noscript template svg iframe object embed canvas audio video map head nav header footer aside form
@@ -161,7 +163,13 @@ class _Reader:
     def close(self) -> None:
         """Ends the block."""
         runs, self._runs = self._runs, []
-        text = collapsed("".join(run.text for run in runs))
+        raw = "".join(run.text for run in runs)
+        text = collapsed(raw)
+        if len(text) > GIANT and (pieces := _pieces(raw)):
+            for piece in pieces:
+                looks = lines.classify(Span(0, len(piece)), piece)
+                self._writer.add(looks.kind, piece, mark=looks.mark, level=6, run_in=looks.run_in)
+            return
         if _MARKER.fullmatch(text) and _HEADING.fullmatch(self._tag):
             self._marker = text
             return
@@ -213,6 +221,19 @@ class _Reader:
             self._writer.add("letter", text, mark=mark)
         else:
             self._writer.add("heading", text, level=int(self._tag[1]) if tagged else 6)
+
+
+def _pieces(raw: str) -> list[str]:
+    """Paragraphs of a page that keeps its whole text in one: between blank lines, or else between line ends.
+
+    Empty where these cut sentences, being but the file's own lines.
+    """
+    for apart in (r"\n[ \t\r\f]*\n", r"\n"):
+        pieces = [piece for piece in map(collapsed, re.split(apart, raw)) if piece]
+        ended = [lines.ends_sentence(piece) for piece in pieces if lines.is_long(piece)]
+        if len(pieces) > 1 and sum(ended) > 0.8 * len(ended):
+            return pieces
+    return []
 
 
 def _run_in(text: str, runs: list[_Run]) -> int:
