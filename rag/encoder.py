@@ -7,7 +7,6 @@ does not is an error, not an index.
 
 import importlib.util
 import os
-import shutil
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from rag.errors import EncoderError
 from rag.interfaces import Encoder, Progress, Vectors
+from rag.store.publish import link
 
 if TYPE_CHECKING:
     import torch
@@ -161,7 +161,7 @@ class OnnxEncoder:
     def export(self, folder: Path) -> Encoder:
         """Puts the same files into ``folder``, as links where the file system can; raises ``OSError``."""
         for name in (_MODEL, _TOKENIZER):
-            _link(self._folder / name, folder / name)
+            link(self._folder / name, folder / name)
         return self
 
     def _pieces(self, texts: list[str]) -> dict[str, NDArray[np.int64]]:
@@ -188,14 +188,6 @@ class OnnxEncoder:
             f"the exported embedding model {self._name!r} in {str(self._folder)!r} cannot be loaded; "
             "`rapporteur index build` exports it again"
         )
-
-
-def _link(source: Path, target: Path) -> None:
-    """Gives ``source`` the further name ``target``; copies it where the file system has no links."""
-    try:
-        target.hardlink_to(source)
-    except OSError:
-        shutil.copyfile(source, target)
 
 
 def _batched(

@@ -1,23 +1,39 @@
-"""From reports to a live index: passages, vectors, a new generation beside the old one, checks, swap."""
+"""From reports to a live index: parts, vectors, a new generation beside the old one, checks, swap.
 
-from collections.abc import Callable, Sequence
+What the live generation holds already is copied from it, so that a change costs what is new in it.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from rag.encoder import SentenceTransformerEncoder
-from rag.errors import CorpusError, EncoderError, IndexBusyError, IndexDamagedError, IndexFormatError, IndexMissingError
-from rag.interfaces import Encoder, PassageStore, Progress
-from rag.passages import embedded_text, paragraphs, split
+from rag.corpus import refuse_duplicates
+from rag.encoder import CORES, OnnxEncoder, SentenceTransformerEncoder
+from rag.errors import (
+    CorpusError,
+    EncoderError,
+    IndexDamagedError,
+    IndexFormatError,
+    IndexMissingError,
+    UnknownReportError,
+)
+from rag.interfaces import Encoder, Progress
+from rag.passages import embedded_text
 from rag.store.cache import VectorCache
-from rag.store.content import Embedded, write_content
+from rag.store.content import write_content
 from rag.store.generation import Manifest, check_edges, live, read_manifest
 from rag.store.local import LocalStore
+from rag.store.part import Part, content_sha256, cut
 from rag.store.publish import live_name, publish, seal, site
-from rag.types import IndexInfo, Passage, Report
+from rag.types import IndexInfo, Report, ReportInfo
 from rag.words import terms
+
+_SAME_MODEL = 0.9999
+"""Least cosine of one passage's vectors from one model."""
 
 
 class BuildEncoder(Encoder, Protocol):
@@ -34,9 +50,16 @@ class BuildEncoder(Encoder, Protocol):
 EncoderFactory = Callable[[str], BuildEncoder]
 """From a model's name to the model; called under the lock, so that a second builder learns it before a slow import."""
 
+Reopen = Callable[[Path, str], BuildEncoder]
+"""From a generation's folder and its model's name to the copy of the model that is in it."""
+
 
 def _silent(done: int, total: int) -> None:
     """Shows no progress."""
+
+
+def _twin(folder: Path, name: str) -> BuildEncoder:
+    return OnnxEncoder(folder, name, CORES)
 
 
 def build(
@@ -45,41 +68,52 @@ def build(
     encoder_name: str,
     progress: Progress = _silent,
     encoders: EncoderFactory = SentenceTransformerEncoder,
-    based_on: str | None = None,
 ) -> IndexInfo:
     """Makes ``reports``, all of them, the live index; texts embedded by an earlier build are not embedded again.
 
-    Until the last step the live index stays what it was, whatever happens. ``progress`` counts texts to embed.
-    ``based_on`` names the generation that ``reports`` extend: where another build has replaced it since,
-    ``IndexBusyError`` keeps that build's reports from being lost.
+    Until the last step the live index stays what it was, whatever happens. ``progress`` counts characters to embed.
     Raises ``CorpusError``, ``EncoderError``, ``IndexBusyError`` or ``StorageError``.
     """
-    ordered = sorted(reports, key=lambda report: (report.info.country, report.info.year, report.info.id))
-    passages = [passage for report in ordered for passage in split(report)]
-    if not passages:
+    if not any(report.paragraphs for report in reports):
         raise CorpusError(f"{len(reports)} reports hold no passage; name at least one report that has text")
+    refuse_duplicates(report.info for report in reports)
     with site(index) as folder:
-        if based_on is not None and live_name(index) != based_on:
-            raise IndexBusyError(f"{str(index)!r} was rebuilt meanwhile: add the reports again")
         encoder = encoders(encoder_name).export(folder)
-        embedded = _embed(passages, VectorCache(index / "cache", encoder), progress)
-        entries = write_content(folder, ordered, passages, embedded)
-        manifest = Manifest(
-            encoder=encoder_name,
-            dimension=embedded.passages.shape[1],
-            corpus_sha256=corpus_sha256(reports),
-            content_sha256=_content_sha256(ordered),
-            previous=live_name(index),
-            passages=len(passages),
-            sentences=len(embedded.rows),
-            sentence_vectors=len(embedded.sentences),
-            reports=entries,
-            files={},
-        )
-        name = seal(folder, manifest)
-        _check(LocalStore(folder, name), passages, embedded)
-        publish(index, folder, name)
-    return IndexInfo(name, manifest.corpus_sha256, encoder_name)
+        before = _reusable(index, encoder)
+        known = {entry.info.id: entry.content_sha256 for entry in before.manifest.reports} if before else {}
+        kept, added = {}, {}
+        for report in reports:
+            if before and known.get(report.info.id) == content_sha256(report):
+                kept[report.info.id] = before.part(report.info.id)
+            else:
+                added[report.info.id] = cut(report)
+        return _make(index, folder, encoder, before, kept, added, progress)
+
+
+def extend(
+    index: Path,
+    added: Sequence[Report],
+    removed: Collection[str] = (),
+    progress: Progress = _silent,
+    reopen: Reopen = _twin,
+) -> IndexInfo:
+    """Takes the reports ``removed`` (ids) out of the live index, then puts ``added`` in, with the index's own encoder.
+
+    Costs what is new. What another process added meanwhile stays. Raises ``DuplicateReportError`` for a report that
+    is held and not removed, ``UnknownReportError``, and what ``build`` raises, a ``StoreError`` for a damaged index.
+    """
+    with site(index) as folder:
+        before = LocalStore.open(index)
+        before.verify()
+        held = {info.id: info for info in before.reports}
+        unknown = [report for report in removed if report not in held]
+        if unknown:
+            raise UnknownReportError(f"no report {unknown[0]!r} in this index; `rapporteur reports list` lists them")
+        staying = [info for info in before.reports if info.id not in removed]
+        refuse_duplicates([*staying, *(report.info for report in added)])
+        encoder = reopen(before.folder, before.info.encoder).export(folder)
+        kept = {info.id: before.part(info.id) for info in staying}
+        return _make(index, folder, encoder, before, kept, {r.info.id: cut(r) for r in added}, progress)
 
 
 def is_current(reports: Sequence[Report], index: Path, encoder_name: str) -> bool:
@@ -93,50 +127,80 @@ def is_current(reports: Sequence[Report], index: Path, encoder_name: str) -> boo
         check_edges(index / name, manifest)
     except (IndexMissingError, IndexDamagedError, IndexFormatError):
         return False
-    return (manifest.content_sha256, manifest.encoder) == (_content_sha256(reports), encoder_name)
+    held = sorted(entry.content_sha256 for entry in manifest.reports)
+    return manifest.encoder == encoder_name and held == sorted(map(content_sha256, reports))
 
 
-def held(store: PassageStore) -> list[Report]:
-    """The reports that an index holds, as they went into it: to build the next one with others added."""
-    return [
-        Report(info, store.text(info.id), paragraphs(store.passages(store.passages_of(info.id))))
-        for info in store.reports
-    ]
-
-
-def corpus_sha256(reports: Sequence[Report]) -> str:
+def corpus_sha256(reports: Iterable[Report]) -> str:
     """Hash of the line "<id> <sha256 of the source file>" for each report, sorted: needs the source files alone."""
-    lines = sorted(f"{report.info.id} {report.info.sha256}\n" for report in reports)
-    return sha256("".join(lines).encode()).hexdigest()
+    return _corpus_sha256(report.info for report in reports)
 
 
-def _content_sha256(reports: Sequence[Report]) -> str:
-    digest = sha256()
-    for report in sorted(reports, key=lambda report: report.info.id):
-        digest.update(repr((report.info, report.paragraphs)).encode())
-        digest.update(sha256(report.text.encode()).digest())
-    return digest.hexdigest()
+def _corpus_sha256(infos: Iterable[ReportInfo]) -> str:
+    return sha256("".join(sorted(f"{info.id} {info.sha256}\n" for info in infos)).encode()).hexdigest()
 
 
-def _embed(passages: Sequence[Passage], cache: VectorCache, progress: Progress) -> Embedded:
-    texts = [embedded_text(passage) for passage in passages]
-    sentences = [passage.sentence(position) for passage in passages for position in range(len(passage.sentences))]
-    distinct = {text: row for row, text in enumerate(dict.fromkeys(sentences))}
-    vectors = cache.vectors([*texts, *distinct], progress)
-    rows = np.array([distinct[text] for text in sentences], dtype=np.int32)
-    return Embedded(vectors[: len(texts)], vectors[len(texts) :], rows)
+def _reusable(index: Path, encoder: Encoder) -> LocalStore | None:
+    """The live generation, where it is whole and its vectors are those of ``encoder``."""
+    try:
+        store = LocalStore.open(index)
+        store.verify()
+    except (IndexMissingError, IndexDamagedError, IndexFormatError):
+        return None
+    [vector] = encoder.encode([embedded_text(store.passages([0])[0])])
+    if (store.info.encoder, store.manifest.dimension) != (encoder.name, len(vector)):
+        return None
+    return store if store.similarities(vector, 0)[0] >= _SAME_MODEL else None
 
 
-def _check(store: LocalStore, passages: Sequence[Passage], embedded: Embedded) -> None:
+def _make(
+    index: Path,
+    folder: Path,
+    encoder: Encoder,
+    before: LocalStore | None,
+    kept: Mapping[str, Part],
+    added: Mapping[str, Part],
+    progress: Progress,
+) -> IndexInfo:
+    """Writes, checks and publishes the generation of parts ``kept`` from ``before`` and parts ``added``."""
+    parts = [*kept.values(), *added.values()]
+    if not any(len(part.rows) for part in parts):
+        raise CorpusError(f"{len(parts)} reports hold no passage; an index needs at least one report that has text")
+
+    def embed(texts: Sequence[str]) -> NDArray[np.float16]:
+        if before and not texts:
+            return np.empty((0, before.manifest.dimension), dtype=np.float16)
+        return VectorCache(index / "cache", encoder).vectors(texts, progress)
+
+    written = write_content(folder, kept, added, before, embed)
+    manifest = Manifest(
+        encoder=encoder.name,
+        dimension=written.dimension,
+        corpus_sha256=_corpus_sha256(part.info for part in parts),
+        previous=live_name(index),
+        passages=sum(len(part.rows) for part in parts),
+        sentences=sum(len(part.spans) for part in parts),
+        sentence_vectors=written.sentence_vectors,
+        words=written.words,
+        reports=written.entries,
+        files={},
+    )
+    name = seal(folder, manifest)
+    _check(LocalStore(folder, name), {**kept, **added})
+    publish(index, folder, name)
+    return IndexInfo(name, manifest.corpus_sha256, encoder.name)
+
+
+def _check(store: LocalStore, parts: Mapping[str, Part]) -> None:
     """Asks the new generation for what was put into it, before anybody else can."""
-    numbers = sorted({0, len(passages) // 2, len(passages) - 1})
-    if store.passages(numbers) != [passages[number] for number in numbers]:
-        raise IndexDamagedError("the new index gives back other passages than it was given; build again")
-    for number in numbers:
-        vector = embedded.passages[number].astype(np.float32)
-        whole = float(vector @ vector)
-        if abs(store.similar(vector, 1)[0][1] - whole) > 1e-3 * whole:
+    for number in sorted({0, len(store) // 2, len(store) - 1}):
+        [passage] = store.passages([number])
+        if passage != parts[passage.report].passage(number - store.passages_of(passage.report).start):
+            raise IndexDamagedError("the new index gives back other passages than it was given; build again")
+        vector = store.passage_vectors(passage.report)[number - store.passages_of(passage.report).start]
+        [(_, score)] = store.similar(vector.astype(np.float32), 1)
+        if abs(score - 1) > 1e-2:
             raise EncoderError("the new index does not find its own passages; the vectors must have unit length")
-        words = terms(passages[number].text)
+        words = terms(passage.text)
         if words and not any(map(store.frequency, words)):
             raise IndexDamagedError("the new index misses the words of its own passages; build again")

@@ -332,27 +332,85 @@ def test_building_what_is_built_does_nothing(run, real_index):
     assert (real_index / "CURRENT").read_text() == before
 
 
-def test_building_from_a_folder_and_adding_to_it(run, monkeypatch, tmp_path, seeds):
-    """The encoder is a stand-in, because only what the commands do is tested here."""
+@pytest.fixture
+def without_model(monkeypatch):
+    """The encoder is a stand-in where only what the commands do is tested."""
     monkeypatch.setattr(indexing, "build", partial(indexing.build, encoders=HashEncoder))
-    first, second = tmp_path / "first", tmp_path / "second"
+    monkeypatch.setattr(indexing, "extend", partial(indexing.extend, reopen=lambda _, name: HashEncoder(name)))
+
+
+@pytest.fixture
+def halves(tmp_path, seeds):
+    """Two folders, each with one of the seed reports."""
+    folders = tmp_path / "first", tmp_path / "second"
     manifest = (seeds / "manifest.toml").read_text().split("[[report]]")
-    for folder, entry in ((first, manifest[1]), (second, manifest[2])):
+    for folder, entry in zip(folders, manifest[1:], strict=True):
         folder.mkdir()
         (folder / "manifest.toml").write_text("[[report]]" + entry)
         name = entry.split('"')[1]
         shutil.copy(seeds / name, folder / name)
+    return folders
+
+
+def held(run, index):
+    return [report["id"] for report in json.loads(run("reports", "list", "--json", *index)[1])]
+
+
+@pytest.mark.usefixtures("without_model")
+def test_building_adding_and_removing(run, halves, tmp_path):
+    """Adding makes the index that is not there; what it holds already is unchanged; what is gone can come again."""
+    first, second = map(str, halves)
     index = ["--index", str(tmp_path / "index")]
-    assert run("index", "build", str(first), *index)[0] == 0
-    assert "up to date" in run("index", "build", str(first), *index)[1]
-    code, out, _ = run("index", "add", str(second), *index)
-    assert (code, "2 reports" in out) == (0, True)
-    assert len(json.loads(run("reports", "list", "--json", *index)[1])) == 2
-    code, _, err = run("index", "add", str(second), *index)
-    assert code == 1
-    assert is_one_line(err)
-    assert "both claim Kazakhstan 2020" in err
-    assert len(json.loads(run("reports", "list", "--json", *index)[1])) == 2
+    assert run("index", "build", first, *index)[0] == 0
+    assert "up to date" in run("index", "build", first, *index)[1]
+    code, out, _ = run("index", "add", first, second, *index)
+    assert (code, "1 added, 1 unchanged; " in out, "holds 2 reports" in out) == (0, True, True)
+    both = held(run, index)
+    assert len(both) == 2
+    assert run("index", "add", second, *index)[:2] == (0, out.replace("1 added, 1 unchanged", "1 unchanged"))
+    assert run("index", "remove", both[0], *index)[0] == 0
+    assert held(run, index) == both[1:]
+    code, out, err = run("index", "remove", both[0], *index)
+    assert (code, out, is_one_line(err)) == (2, "", True)
+    assert both[0] in err
+    code, _, err = run("index", "remove", both[1], *index)
+    assert (code, is_one_line(err)) == (1, True)
+    assert held(run, index) == both[1:]
+    fresh = ["--index", str(tmp_path / "fresh")]
+    assert run("index", "add", first, second, *fresh)[0] == 0
+    assert held(run, fresh) == both
+
+
+@pytest.mark.usefixtures("without_model")
+def test_another_version_of_a_report_is_refused_by_name_unless_it_replaces(run, halves, tmp_path):
+    """And a refused file stops no other; where nothing else was given, the exit code is 1."""
+    first, second = halves
+    index = ["--index", str(tmp_path / "index")]
+    run("index", "build", str(first), *index)
+    [name] = held(run, index)
+    report = next(first.glob("*.txt"))
+    report.write_text(report.read_text().replace("police", "gendarmes"))
+    code, out, err = run("index", "add", str(first), *index)
+    assert (code, out, is_one_line(err)) == (1, "", True)
+    assert name in err
+    assert "--replace" in err
+    code, out, err = run("index", "add", str(first), str(second), *index)
+    assert (code, "1 added, 1 refused; " in out) == (0, True)
+    assert f"rapporteur: refused: {report.name}: the index holds {name!r} already" in err
+    assert "gendarmes" not in run("reports", "show", name, *index)[1]
+    assert "1 replaced, 1 unchanged; " in run("index", "add", str(first), str(second), "--replace", *index)[1]
+    assert "gendarmes" in run("reports", "show", name, *index)[1]
+    assert len(held(run, index)) == 2
+
+
+@pytest.mark.usefixtures("without_model")
+def test_files_that_are_no_report_are_named_and_left_out(run, halves, tmp_path):
+    first, _ = halves
+    (first / "torn.txt").write_bytes(b"\xff\xfe")
+    code, out, err = run("index", "build", str(first), "--index", str(tmp_path / "index"))
+    assert (code, "is ready: 1 reports" in out) == (0, True)
+    assert err.startswith("rapporteur: refused: ")
+    assert "torn.txt" in err
 
 
 def test_a_folder_that_cannot_be_built_changes_nothing(run, real_index, tmp_path):
@@ -361,20 +419,20 @@ def test_a_folder_that_cannot_be_built_changes_nothing(run, real_index, tmp_path
     code, out, err = run("index", "build", str(tmp_path))
     assert (code, out) == (1, "")
     assert is_one_line(err)
-    assert "has no manifest.toml" in err
+    assert "manifest.toml has no entry for 'a.txt'" in err
     assert (real_index / "CURRENT").read_text() == before
 
 
-def test_a_doubtful_year_is_a_warning(run, monkeypatch, tmp_path, seeds):
+@pytest.mark.usefixtures("without_model")
+def test_a_doubtful_year_is_a_warning(run, tmp_path, seeds):
     """It is told, and the index is built."""
-    monkeypatch.setattr(indexing, "build", partial(indexing.build, encoders=HashEncoder))
     for path in seeds.glob("*.txt"):
         shutil.copy(path, tmp_path / path.name)
     manifest = (seeds / "manifest.toml").read_text()
     (tmp_path / "manifest.toml").write_text(manifest.replace("year = 2020", "year = 2010"))
     code, _, err = run("index", "build", str(tmp_path), "--index", str(tmp_path / "index"))
     assert code == 0
-    assert "rapporteur: warning: 001_5febb41d3d60d528.txt: the manifest says 2010" in err
+    assert "rapporteur: warning: 001_5febb41d3d60d528.txt: the edition is 2010" in err
 
 
 # Chat

@@ -25,7 +25,7 @@ from rag.passages import embedded_text, split
 from rag.store import LocalStore
 from rag.store.dense import DenseIndex, to_bytes
 from rag.store.generation import FORMAT, name_hash
-from rag.store.lexical import LexicalIndex, write
+from rag.store.lexical import Indexed, LexicalIndex, write_index
 from rag.words import terms
 from tests.fakes import HashEncoder, make_report
 
@@ -236,15 +236,23 @@ WORDS = ["court", "police", "prison", "u.", "1.c", "'s", "naïve", "中文"]
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.lists(st.tuples(st.integers(0, 4), st.lists(st.sampled_from(WORDS), max_size=12)), min_size=1, max_size=30),
+    st.lists(st.lists(st.lists(st.sampled_from(WORDS), max_size=12), min_size=1, max_size=9), min_size=1, max_size=5),
     st.lists(st.sampled_from([*WORDS, "nonesuch"]), min_size=1, max_size=4),
-    st.sets(st.integers(0, 5)),
+    st.sets(st.sampled_from("abcdef")),
+    st.sets(st.sampled_from("abcde")),
 )
-def test_lexical_search_equals_bm25_by_hand(tmp_path_factory, passages, wanted, reports):
-    """BM25 (k1 1.2, b 0.75) with the whole collection's statistics, filter or not; a repeated term counts once."""
+def test_lexical_search_equals_bm25_by_hand(tmp_path_factory, held, wanted, reports, ends):
+    """BM25 (k1 1.2, b 0.75) with the whole collection's statistics, filter or not; a repeated term counts once.
+
+    It makes no difference how the reports are cut into segments: behind each report of ``ends`` a new one begins.
+    """
     folder = tmp_path_factory.mktemp("lexical")
-    write(folder, passages)
+    named = list(zip("abcde", held, strict=False))
+    hashes = {name: "0" * 64 if name in ends else "1".zfill(8) + "0" * 56 for name, _ in named}
+    write_index(folder, [Indexed(name, hashes[name], lambda found=found: found) for name, found in named])
+    passages = [(name, found) for name, each in named for found in each]
     index, count = LexicalIndex(folder, len(passages)), len(passages)
+    assert len(list(folder.glob("*.term"))) == len(ends & set("abcde"[: len(held) - 1])) + 1
     mean = sum(len(found) for _, found in passages) / count
     expected = {}
     for number, (report, found) in enumerate(passages):

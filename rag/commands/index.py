@@ -1,44 +1,100 @@
 """rapporteur index"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
+from time import monotonic
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from rag import corpus, hidden, indexing
+from rag import corpus, indexing
+from rag.changes import Changes, compare
 from rag.commands.options import Index, Json, configured, plain, print_json
+from rag.errors import CorpusError, IndexMissingError
 from rag.store import LocalStore
 from rag.types import Report
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
+_SILENCE = 60
+"""Seconds between two lines of a log."""
+_SHOWN = 20
+"""Files named in the error where none could be used."""
+
 
 @app.command("build")
 def build_index(
-    folder: Annotated[
-        Path | None, typer.Argument(help="Reports and their manifest.toml; without it, the two included.")
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files, folders and archives; without any, the two reports included.")
     ] = None,
     index: Index = None,
 ) -> None:
-    """Build the index over a folder of reports, replacing the one there is; does nothing where it is up to date."""
-    _build(corpus.read_folder(folder or Path(str(files("seeds")))), index)
+    """Build the index over these reports and no others; does nothing where it is up to date.
+
+    Files that are no report are named and left out; exit code 1 where none is one.
+    """
+    settings = configured(index)
+    with _progress() as show:
+        found = compare(show.reading(corpus.read(paths or [Path(str(files("seeds")))])), None)
+        _refuse(found)
+        reports = found.added
+        if indexing.is_current(reports, settings.index, settings.encoder):
+            typer.echo(f"the index at {settings.index} is up to date: {len(reports)} reports")
+            return
+        _warn(reports)
+        info = indexing.build(reports, settings.index, settings.encoder, show.embedding)
+    typer.echo(f"the index at {settings.index} is ready: {len(reports)} reports, generation {info.generation}")
 
 
 @app.command("add")
 def add_to_index(
-    folders: Annotated[list[Path], typer.Argument(help="Folders of reports, each with its manifest.toml.")],
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders and archives of reports.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Take these in place of those of the same country and edition.")
+    ] = False,
     index: Index = None,
 ) -> None:
-    """Add reports to the index; texts that it holds already are not embedded again."""
-    store = LocalStore.open(configured(index).index)
-    held = indexing.held(store)
-    added = [report for folder in folders for report in corpus.read_folder(folder)]
-    corpus.refuse_duplicates(report.info for report in [*held, *added])
-    _build([*held, *added], index, store.info.generation)
+    """Add reports to the index, or make one of them; costs what is new in them.
+
+    Files that are no report, and other versions of reports that the index holds, are named and left out; exit code 1
+    where nothing else was given. Work that was interrupted goes on where it was.
+    """
+    settings = configured(index)
+    with _progress() as show:
+        store = _opened(settings.index)
+        changes = compare(show.reading(corpus.read(paths)), store, replace=replace)
+        _refuse(changes)
+        _warn(changes.incoming)
+        if not store:
+            indexing.build(changes.added, settings.index, settings.encoder, show.embedding)
+        elif changes.incoming:
+            replaced = [report.info.id for report in changes.replaced]
+            indexing.extend(settings.index, changes.incoming, replaced, show.embedding)
+    counts = {
+        "added": changes.added,
+        "replaced": changes.replaced,
+        "unchanged": changes.unchanged,
+        "refused": changes.refused,
+    }
+    summary = ", ".join(f"{len(those)} {what}" for what, those in counts.items() if those)
+    typer.echo(f"{summary}; {_holds(settings.index)}")
+
+
+@app.command("remove")
+def remove_from_index(
+    reports: Annotated[list[str], typer.Argument(help="Ids of reports, such as kazakhstan-2020.")],
+    index: Index = None,
+) -> None:
+    """Remove reports from the index."""
+    place = configured(index).index
+    removed = list(dict.fromkeys(reports))
+    indexing.extend(place, [], removed)
+    typer.echo(f"{len(removed)} removed; {_holds(place)}")
 
 
 @app.command("status")
@@ -68,21 +124,67 @@ def check_index(index: Index = None) -> None:
     typer.echo(f"{store.info.generation}: every file is as it was built")
 
 
-def _build(reports: Sequence[Report], index: Path | None, based_on: str | None = None) -> None:
+class _Shown:
+    """What a person sees while a command works: a bar in a terminal, a line now and then in a log."""
 
-    settings = configured(index)
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task("reading reports", total=None)
+        self._told = monotonic()
+
+    def reading(self, found: Iterable[Report | corpus.Refusal]) -> Iterator[Report | corpus.Refusal]:
+        for number, each in enumerate(found, start=1):
+            self._update(f"reading reports: {number}")
+            yield each
+        self._update("loading the encoder")
+
+    def embedding(self, done: int, total: int) -> None:
+        if self._progress.tasks[0].total is None:
+            self._progress.reset(self._task, total=total)
+        self._update("embedding what is new" if done < total else "writing the index", done)
+
+    def _update(self, what: str, done: int = 0) -> None:
+        self._progress.update(self._task, completed=done, description=what)
+        if self._progress.disable and monotonic() - self._told > _SILENCE:
+            self._told = monotonic()
+            task = self._progress.tasks[0]
+            left = f", {timedelta(seconds=round(task.time_remaining))} left" if task.time_remaining else ""
+            typer.echo(f"rapporteur: {what}: {task.percentage:.0f} %{left}", err=True)
+
+
+@contextmanager
+def _progress() -> Iterator[_Shown]:
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as progress:
+        yield _Shown(progress)
+
+
+def _opened(index: Path) -> LocalStore | None:
+    try:
+        return LocalStore.open(index)
+    except IndexMissingError:
+        return None
+
+
+def _holds(index: Path) -> str:
+    store = LocalStore.open(index)
+    return f"the index at {index} holds {len(store.reports)} reports, {len(store)} passages"
+
+
+def _refuse(changes: Changes) -> None:
+    """Names the files that are left out; ``CorpusError`` where there is nothing else."""
+    lines = [each.reason if each.reason.startswith(each.file) else f"{each.file}: {each.reason}" for each in changes.refused]
+    if changes.futile:
+        more = f"; and {len(lines) - _SHOWN} more files" if len(lines) > _SHOWN else ""
+        raise CorpusError("; ".join(lines[:_SHOWN]) + more)
+    if changes == Changes():
+        raise CorpusError("there is no report here; give files, folders or archives that hold some")
+    for line in lines:
+        typer.echo(f"rapporteur: refused: {line}", err=True)
+
+
+def _warn(reports: Sequence[Report]) -> None:
     for report in reports:
-        for doubt in filter(None, (corpus.year_doubt(report), hidden.warning(report))):
+        for doubt in corpus.doubts(report):
             typer.echo(f"rapporteur: warning: {doubt}", err=True)
-    if indexing.is_current(reports, settings.index, settings.encoder):
-        typer.echo(f"the index at {settings.index} is up to date: {len(reports)} reports")
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task("loading the encoder", total=None)
-
-        def advance(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total, description="embedding texts")
-
-        info = indexing.build(reports, settings.index, settings.encoder, advance, based_on=based_on)
-    typer.echo(f"the index at {settings.index} is ready: {len(reports)} reports, generation {info.generation}")

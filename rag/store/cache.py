@@ -6,9 +6,11 @@ is removed. Deleting the folder costs nothing but time.
 
 import hashlib
 import io
+import mmap
 import os
 import shutil
 from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -32,35 +34,45 @@ class VectorCache:
         """``folder`` serves all encoders. Parts of another model under the same name are removed."""
         self._encoder = encoder
         self._folder = folder / hashlib.sha256(encoder.name.encode()).hexdigest()[:16]
-        self._places: dict[bytes, NDArray[np.float16]] = {}
+        self._parts: list[NDArray[np.void]] = []
+        self._places: dict[bytes, tuple[int, int]] = {}
+        """For each text's key the part and the row in it."""
         probe = self._embed([_PROBE])
         self._dimension = probe.shape[1]
         self._load()
         known = self._places.get(_key(_PROBE))
-        if known is None or _cosine(known, probe[0]) < _UNCHANGED:
+        if known is None or _cosine(self._vector(known), probe[0]) < _UNCHANGED:
+            self._parts.clear()
             self._places.clear()
             shutil.rmtree(self._folder, ignore_errors=True)
             self._add([_PROBE], probe)
 
     def vectors(self, texts: Sequence[str], progress: Progress) -> NDArray[np.float16]:
-        """Shape (texts, dimension). ``progress`` counts the texts that are new, each once.
+        """Shape (texts, dimension). ``progress`` counts the characters of the texts that are new, each text once.
 
         Raises ``EncoderError`` for vectors that are not finite; what was embedded until then stays cached.
         """
-        new = {text for text in texts if _key(text) not in self._places}
+        keys = list(map(_key, texts))
+        new = {text for text, key in zip(texts, keys, strict=True) if key not in self._places}
         missing = sorted(new, key=lambda text: (-len(text), text))
-        progress(0, len(missing))
+        sums = list(accumulate(map(len, missing), initial=0))
+        progress(0, sums[-1])
         for start in range(0, len(missing), _PART):
             part = missing[start : start + _PART]
 
             def further(done: int, _total: int, start: int = start) -> None:
-                progress(start + done, len(missing))
+                progress(sums[start + done], sums[-1])
 
             self._add(part, self._embed(part, further))
         found = np.empty((len(texts), self._dimension), dtype=np.float16)
-        for row, text in enumerate(texts):
-            found[row] = self._places[_key(text)]
+        for row, key in enumerate(keys):
+            found[row] = self._vector(self._places[key])
         return found
+
+    def _vector(self, place: tuple[int, int]) -> NDArray[np.float16]:
+        part, row = place
+        vector: NDArray[np.float16] = self._parts[part]["vector"][row]
+        return vector
 
     def _embed(self, texts: list[str], progress: Progress | None = None) -> NDArray[np.float16]:
         vectors = self._encoder.encode(texts, progress)
@@ -71,13 +83,13 @@ class VectorCache:
 
     def _load(self) -> None:
         for path in self._folder.glob("*"):
-            content = path.read_bytes()
-            if path.name != _part_name(content):
+            with path.open("rb") as file:
+                empty = path.stat().st_size == 0
+                content = b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            if path.name == _part_name(content):
+                self._know(np.load(path, mmap_mode="r", allow_pickle=False))
+            else:
                 path.unlink()
-                continue
-            part = np.load(io.BytesIO(content), allow_pickle=False)
-            if part["vector"].shape[1:] == (self._dimension,):
-                self._places.update(zip(map(bytes, part["key"]), part["vector"], strict=True))
 
     def _add(self, texts: Sequence[str], vectors: NDArray[np.float16]) -> None:
         part = np.empty(len(texts), dtype=[("key", "u1", 32), ("vector", "<f2", (self._dimension,))])
@@ -89,10 +101,18 @@ class VectorCache:
         torn = self._folder / f"part-{os.getpid()}"
         try:
             write(torn, buffer.getbuffer())
-            torn.rename(self._folder / _part_name(buffer.getvalue()))
+            torn.rename(self._folder / _part_name(buffer.getbuffer()))
         finally:
             torn.unlink(missing_ok=True)
-        self._places.update(zip(map(bytes, part["key"]), part["vector"], strict=True))
+        self._know(np.load(self._folder / _part_name(buffer.getbuffer()), mmap_mode="r", allow_pickle=False))
+
+    def _know(self, part: NDArray[np.void]) -> None:
+        """Takes up a mapped part; one of another dimension, of a model that was replaced, is passed over."""
+        if part["vector"].shape[1:] != (self._dimension,):
+            return
+        keys = part["key"].tobytes()
+        self._places.update((keys[32 * row : 32 * row + 32], (len(self._parts), row)) for row in range(len(part)))
+        self._parts.append(part)
 
 
 def _cosine(one: NDArray[np.float16], other: NDArray[np.float16]) -> float:
@@ -104,5 +124,5 @@ def _key(text: str) -> bytes:
     return hashlib.sha256(text.encode(errors="surrogatepass")).digest()
 
 
-def _part_name(content: bytes) -> str:
+def _part_name(content: bytes | memoryview | mmap.mmap) -> str:
     return hashlib.sha256(content).hexdigest() + ".npy"

@@ -1,143 +1,132 @@
-"""Writes what a generation holds, so that opening it maps arrays and parses nothing that grows with the passages."""
+"""Writes what a generation holds, so that opening it maps arrays and parses nothing that grows with the passages.
 
-import json
-import zlib
-from collections.abc import Iterator, Sequence
+What a report contributes is copied from the generation before where it stood there already. The files come out the
+same whether a collection was built at one go or report by report.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from io import BytesIO
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.store import dense, lexical
+from rag.passages import embedded_text
+from rag.store import dense, lexical, vocabulary
+from rag.store.distinct import KEY, DistinctSentences
 from rag.store.generation import (
     DENSE,
     LEXICAL,
     PASSAGES,
+    SENTENCE_KEYS,
     SENTENCE_ROWS,
     SENTENCE_VECTORS,
     SENTENCES,
     TABLES,
     TEXTS,
     VOCABULARY,
+    WORD_REPORTS,
     ReportEntry,
 )
+from rag.store.local import LocalStore
+from rag.store.part import ROW, Part
 from rag.store.publish import write
-from rag.types import Passage, Report
-from rag.words import terms, words
+from rag.types import Passage
+from rag.words import terms
 
-_T = TypeVar("_T")
-
-ROW = np.dtype(
-    [
-        ("report", "<i4"),
-        ("paragraph", "<i4"),
-        ("start", "<i4"),
-        ("end", "<i4"),
-        ("section", "<i4"),
-        ("outline", "<i4"),
-        ("first_sentence", "<i4"),
-        ("last_sentence", "<i4"),
-        ("text_start", "<i8"),
-        ("text_end", "<i8"),
-        ("checksum", "<u4"),
-    ]
-)
-"""A passage: positions in the tables, offsets in code points, sentences as a half-open range of ``sentences.npy``, the
-text's bytes in ``reports.txt``, and a checksum of all that."""
+Embed = Callable[[Sequence[str]], NDArray[np.float16]]
+"""From texts to their vectors, shape (texts, dimension)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Embedded:
-    """What the encoder gave for a collection."""
+class Written:
+    """What the manifest tells of the files."""
 
-    passages: NDArray[np.float16]
-    """Shape (passages, dimension)."""
-    sentences: NDArray[np.float16]
-    """Shape (distinct sentences, dimension)."""
-    rows: NDArray[np.int32]
-    """For every sentence of every passage in order, its row in ``sentences``."""
-
-
-def checksum(row: "np.void", spans: NDArray[np.int32], text: bytes) -> int:
-    """CRC-32 of a passage: its row but for the checksum itself, its sentences' spans, its text."""
-    return zlib.crc32(text, zlib.crc32(spans.tobytes(), zlib.crc32(row.tobytes()[: -ROW["checksum"].itemsize])))
+    entries: tuple[ReportEntry, ...]
+    dimension: int
+    sentence_vectors: int
+    words: int
 
 
 def write_content(
-    folder: Path, reports: Sequence[Report], passages: Sequence[Passage], embedded: Embedded
-) -> tuple[ReportEntry, ...]:
+    folder: Path, kept: Mapping[str, Part], added: Mapping[str, Part], before: LocalStore | None, embed: Embed
+) -> Written:
     """Writes all files but the encoder's and the manifest.
 
-    ``passages`` are those of ``reports``, in order of reports, then text. Raises ``OSError`` or ``StorageError``.
+    ``kept``: parts of ``before``, by the reports' ids, that stay; ``added``: those that are new. Raises ``OSError``
+    or a ``StoreError``, and what ``embed`` raises.
     """
-    entries = _entries(reports, passages)
-    write(folder / TEXTS, "".join(report.text for report in reports).encode())
-    sections, outlines = _distinct(p.section for p in passages), _distinct(p.outline for p in passages)
-    write(folder / TABLES, json.dumps({"sections": list(sections), "outlines": list(outlines)}).encode())
-    spans = np.array([(s.start, s.end) for p in passages for s in p.sentences], dtype="<i4").reshape(-1, 2)
-    _write_array(folder / SENTENCES, spans)
-    _write_array(folder / PASSAGES, _rows(reports, entries, passages, (sections, outlines), spans))
-    _write_array(folder / SENTENCE_ROWS, embedded.rows.astype("<i4"))
-    _write_array(folder / SENTENCE_VECTORS, embedded.sentences.astype("<f2"))
-    write(folder / DENSE, dense.to_bytes(embedded.passages).data)
-    write(folder / VOCABULARY, "\n".join(_vocabulary(passages)).encode())
+    both = sorted([*kept.values(), *added.values()], key=lambda part: (part.info.country, part.info.year, part.info.id))
+    write(folder / TEXTS, *(part.text for part in both))
+    write(folder / TABLES, *(part.tables for part in both))
+    write_array(folder / PASSAGES, [part.rows for part in both], ROW)
+    write_array(folder / SENTENCES, [part.spans for part in both], np.dtype("<i4"))
+    dimension, distinct = _write_vectors(folder, both, added, before, embed)
+    removed = [before.part(info.id) for info in before.reports if info.id not in kept] if before else []
+    counts = vocabulary.counted(before.word_reports if before else {}, added.values(), removed)
+    write(folder / VOCABULARY, "\n".join(counts).encode())
+    write_array(folder / WORD_REPORTS, [np.fromiter(counts.values(), dtype="<i4")], np.dtype("<i4"))
     (folder / LEXICAL).mkdir()
-    positions = {report.info.id: position for position, report in enumerate(reports)}
-    lexical.write(folder / LEXICAL, ((positions[p.report], terms(_words_of(p))) for p in passages))
-    return entries
+    old = (before.folder / LEXICAL, _indexed([before.part(info.id) for info in before.reports])) if before else None
+    lexical.write_index(folder / LEXICAL, _indexed(both), old)
+    return Written(_entries(both), dimension, distinct, len(counts))
 
 
-def _entries(reports: Sequence[Report], passages: Sequence[Passage]) -> tuple[ReportEntry, ...]:
-    texts = [report.text.encode() for report in reports]
-    bounds = pairwise(accumulate(map(len, texts), initial=0))
-    counts = {report.info.id: 0 for report in reports}
-    for passage in passages:
-        counts[passage.report] += 1
-    firsts = accumulate(counts.values(), initial=0)
+def _write_vectors(
+    folder: Path, parts: Sequence[Part], added: Mapping[str, Part], before: LocalStore | None, embed: Embed
+) -> tuple[int, int]:
+    """The dimension, and the number of distinct sentences."""
+    sentences = DistinctSentences(before.sentence_keys if before else np.empty((0, KEY), dtype=np.uint8))
+    texts: list[str] = []
+    codes: list[NDArray[np.int64]] = []
+    for part in parts:
+        if before and part.info.id not in added:
+            codes.append(before.sentence_rows(part.info.id).astype(np.int64))
+            continue
+        passages = list(part.passages())
+        texts += map(embedded_text, passages)
+        codes.append(sentences.codes(p.sentence(at) for p in passages for at in range(len(p.sentences))))
+    vectors = embed([*texts, *sentences.new])
+    dimension = vectors.shape[1]
+    known = before.sentence_vectors if before else np.empty((0, dimension), dtype=np.float16)
+    rows, single, keys = sentences.gather(np.concatenate(codes), known, vectors[len(texts) :])
+    write_array(folder / SENTENCE_ROWS, [rows], np.dtype("<i4"))
+    write_array(folder / SENTENCE_VECTORS, [single], np.dtype("<f2"))
+    write_array(folder / SENTENCE_KEYS, [keys], np.dtype("u1"))
+    whole, new = np.empty((sum(len(part.rows) for part in parts), dimension), dtype=np.float16), 0
+    for part, first in zip(parts, accumulate((len(part.rows) for part in parts), initial=0), strict=False):
+        place = slice(first, first + len(part.rows))
+        if before and part.info.id not in added:
+            whole[place] = before.passage_vectors(part.info.id)
+        else:
+            whole[place] = vectors[new : new + len(part.rows)]
+            new += len(part.rows)
+    write(folder / DENSE, dense.to_bytes(whole).data)
+    return dimension, len(single)
+
+
+def _entries(parts: Sequence[Part]) -> tuple[ReportEntry, ...]:
+    columns = zip(*((part.rows, part.spans, part.text, part.tables) for part in parts), strict=True)
+    starts = zip(*(accumulate(map(len, column), initial=0) for column in columns), strict=True)
     return tuple(
-        ReportEntry(report.info, first, start, end, sha256(text).hexdigest())
-        for report, text, (start, end), first in zip(reports, texts, bounds, firsts, strict=False)
+        ReportEntry(part.info, part.content_sha256, passage, sentence, text, table, sha256(part.text).hexdigest())
+        for part, (passage, sentence, text, table) in zip(parts, starts, strict=False)
     )
 
 
-def _rows(
-    reports: Sequence[Report],
-    entries: Sequence[ReportEntry],
-    passages: Sequence[Passage],
-    tables: tuple[dict[str, int], dict[tuple[str, ...], int]],
-    spans: NDArray[np.int32],
-) -> NDArray[Any]:
-    sections, outlines = tables
-    rows = np.zeros(len(passages), dtype=ROW)
-    positions = {report.info.id: position for position, report in enumerate(reports)}
-    sentence = 0
-    for number, (passage, before) in enumerate(zip(passages, _bytes_before(reports, passages), strict=True)):
-        report, encoded = positions[passage.report], passage.text.encode()
-        start, last = entries[report].text_start + before, sentence + len(passage.sentences)
-        rows[number] = (
-            report, passage.paragraph, passage.start, passage.end, sections[passage.section], outlines[passage.outline],
-            sentence, last, start, start + len(encoded), 0,
-        )  # fmt: skip
-        rows[number]["checksum"] = checksum(rows[number], spans[sentence:last], encoded)
-        sentence = last
-    return rows
+def _indexed(parts: Sequence[Part]) -> list[lexical.Indexed]:
+    return [
+        lexical.Indexed(part.info.id, part.content_sha256, partial(_terms, part)) for part in parts if len(part.rows)
+    ]
 
 
-def _bytes_before(reports: Sequence[Report], passages: Sequence[Passage]) -> Iterator[int]:
-    """For each passage, the UTF-8 bytes of its report before it; reads each text about once."""
-    texts = {report.info.id: report.text for report in reports}
-    report, place, count = "", 0, 0
-    for passage in passages:
-        if passage.report != report or passage.start < place:
-            report, place, count = passage.report, 0, 0
-        count += len(texts[report][place : passage.start].encode())
-        place = passage.start
-        yield count
+def _terms(part: Part) -> list[list[str]]:
+    return [terms(_words_of(passage)) for passage in part.passages()]
 
 
 def _words_of(passage: Passage) -> str:
@@ -146,22 +135,11 @@ def _words_of(passage: Passage) -> str:
     return "\n".join([*headings, passage.text])
 
 
-def _vocabulary(passages: Sequence[Passage]) -> list[str]:
-    headings = {heading for passage in passages for heading in passage.outline}
-    return sorted({word.folded for text in _texts(passages, headings) for word in words(text)} - {""})
-
-
-def _texts(passages: Sequence[Passage], headings: set[str]) -> Iterator[str]:
-    yield from headings
-    for passage in passages:
-        yield passage.text
-
-
-def _distinct(values: Iterator[_T]) -> dict[_T, int]:
-    return {value: position for position, value in enumerate(dict.fromkeys(values))}
-
-
-def _write_array(path: Path, array: NDArray[Any]) -> None:
+def write_array(path: Path, parts: Sequence[NDArray[Any]], dtype: "np.dtype[Any]") -> None:
+    """One ``.npy`` file of arrays that stand one below the other."""
+    shape = (sum(map(len, parts)), *parts[0].shape[1:])
     header = BytesIO()
-    np.lib.format.write_array_header_1_0(header, np.lib.format.header_data_from_array_1_0(array))
-    write(path, header.getvalue(), np.ascontiguousarray(array).view(np.uint8).data)
+    described = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(header, described)
+    contents = (np.ascontiguousarray(part, dtype=dtype).view(np.uint8).data for part in parts if part.size)
+    write(path, header.getvalue(), *contents)

@@ -23,8 +23,9 @@ _ALONE = 20_000
 def to_bytes(vectors: NDArray[np.float16]) -> NDArray[np.uint8]:
     """File content for ``vectors``, shape (passages, dimension); half precision is kept exactly."""
     index = faiss.IndexScalarQuantizer(vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+    codes = np.ascontiguousarray(vectors, dtype="<f2").view(np.uint8)
     for start in range(0, len(vectors), _BLOCK):
-        index.add(np.ascontiguousarray(vectors[start : start + _BLOCK], dtype=np.float32))
+        index.add_sa_codes(codes[start : start + _BLOCK])
     return np.asarray(faiss.serialize_index(index), dtype=np.uint8)
 
 
@@ -71,6 +72,12 @@ class DenseIndex:
     def vector(self, number: int) -> Vectors:
         """Vector of a passage, shape (dimension,)."""
         return np.asarray(self._index.reconstruct(number), dtype=np.float32)
+
+    def vectors(self, numbers: range) -> NDArray[np.float16]:
+        """Vectors of passages that follow each other, shape (passages, dimension)."""
+        if not numbers:
+            return np.empty((0, self._index.d), dtype=np.float16)
+        return np.asarray(self._index.reconstruct_n(numbers.start, len(numbers)), dtype=np.float16)
 
     def _bits(self, ranges: Sequence[range]) -> NDArray[np.uint8]:
         mask = np.zeros(self._index.ntotal, dtype=bool)

@@ -22,16 +22,18 @@ from typing import Any
 from rag.errors import IndexDamagedError, IndexFormatError, IndexMissingError, StorageError
 from rag.types import ReportInfo
 
-FORMAT = 1
+FORMAT = 2
 """Raised with every change of the files, of how passages are cut, or of what is embedded or indexed of them."""
 
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 TEXTS = "reports.txt"
-TABLES = "tables.json"
+TABLES = "tables.jsonl"
 VOCABULARY = "vocabulary.txt"
+WORD_REPORTS = "word_reports.npy"
 PASSAGES = "passages.npy"
 SENTENCES = "sentences.npy"
+SENTENCE_KEYS = "sentence_keys.npy"
 SENTENCE_ROWS = "sentence_rows.npy"
 SENTENCE_VECTORS = "sentence_vectors.npy"
 DENSE = "dense.faiss"
@@ -53,15 +55,25 @@ class FileEntry:
 
 @dataclass(frozen=True, slots=True)
 class ReportEntry:
-    """A report, and where its text and passages stand."""
+    """A report, and where its part of each file begins; it ends where the next report's begins."""
 
     info: ReportInfo
-    first_passage: int
-    text_start: int
-    """In bytes of ``reports.txt``, as is ``text_end``."""
-    text_end: int
+    content_sha256: str
+    """Of everything taken from the report: text, paragraphs and what is known of it."""
+    passage: int
+    """In ``passages.npy`` and ``dense.faiss``."""
+    sentence: int
+    """In ``sentences.npy`` and ``sentence_rows.npy``."""
+    text: int
+    """In bytes of ``reports.txt``."""
+    table: int
+    """In bytes of ``tables.jsonl``."""
     text_sha256: str
     """Of the stored text in UTF-8."""
+
+    @property
+    def starts(self) -> tuple[int, int, int, int]:
+        return self.passage, self.sentence, self.text, self.table
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +82,13 @@ class Manifest:
     dimension: int
     corpus_sha256: str
     """Of the collection: the line "<id> <sha256 of the source file>" for each report, sorted."""
-    content_sha256: str
-    """Of everything taken from the reports: texts, paragraphs and what is known of them."""
     previous: str | None
     """Generation that was live when this one was built; kept for readers still on it."""
     passages: int
     sentences: int
     sentence_vectors: int
     """Distinct sentences."""
+    words: int
     reports: tuple[ReportEntry, ...]
     files: dict[str, FileEntry]
     """By path within the generation, "/" between folders."""

@@ -4,9 +4,9 @@ A store stays good for as long as it is held, also after later builds have remov
 its name. What it returns is checked against the checksums of the build, so damage is an error and never a wrong quote.
 """
 
-import json
 import mmap
-from collections.abc import Callable, Collection, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -17,19 +17,21 @@ from numpy.typing import DTypeLike, NDArray
 
 from rag.errors import IndexDamagedError, UnknownReportError
 from rag.interfaces import Vectors
-from rag.store.content import ROW, checksum
 from rag.store.dense import DenseIndex
+from rag.store.distinct import KEY
 from rag.store.generation import (
     DENSE,
     LEXICAL,
     PASSAGES,
     REMEDY,
+    SENTENCE_KEYS,
     SENTENCE_ROWS,
     SENTENCE_VECTORS,
     SENTENCES,
     TABLES,
     TEXTS,
     VOCABULARY,
+    WORD_REPORTS,
     Manifest,
     ReportEntry,
     check_bytes,
@@ -39,10 +41,13 @@ from rag.store.generation import (
     reading,
 )
 from rag.store.lexical import LexicalIndex
-from rag.types import IndexInfo, Passage, ReportInfo, Span
+from rag.store.part import ROW, Part
+from rag.types import IndexInfo, Passage, ReportInfo
 
 _TEXTS_KEPT = 64
 """Decoded reports kept in memory, about 0.2 MB each."""
+_PARTS_KEPT = 512
+"""Reports whose tables of headings are kept in memory, about 20 kB each."""
 
 
 class LocalStore:
@@ -59,8 +64,10 @@ class LocalStore:
         self._manifest = manifest = read_manifest(folder, name)
         check_edges(folder, manifest)
         self._info = IndexInfo(name, manifest.corpus_sha256, manifest.encoder)
-        self._reports = {entry.info.id: (position, entry) for position, entry in enumerate(manifest.reports)}
-        self._texts, self._tables_file, self._words = (self._map(file) for file in (TEXTS, TABLES, VOCABULARY))
+        entries = manifest.reports
+        self._positions = {entry.info.id: position for position, entry in enumerate(entries)}
+        self._firsts = [entry.passage for entry in entries]
+        self._texts, self._tables, self._words = (self._map(file) for file in (TEXTS, TABLES, VOCABULARY))
         self._rows = self._array(PASSAGES, (manifest.passages,), ROW)
         self._spans = self._array(SENTENCES, (manifest.sentences, 2), "<i4")
         self._sentence_rows = self._array(SENTENCE_ROWS, (manifest.sentences,), "<i4")
@@ -69,6 +76,8 @@ class LocalStore:
         self._dense = DenseIndex(folder / DENSE, manifest.passages, manifest.dimension)
         self._lexical = LexicalIndex(folder / LEXICAL, manifest.passages)
         self._text: Callable[[str], str] = lru_cache(_TEXTS_KEPT)(self._decoded)
+        self.part: Callable[[str], Part] = lru_cache(_PARTS_KEPT)(self._cut_out)
+        """What a report contributes to this generation; ``UnknownReportError`` for another id."""
 
     @classmethod
     def open(cls, index: Path) -> "LocalStore":
@@ -107,13 +116,12 @@ class LocalStore:
 
     def passages(self, numbers: Sequence[int]) -> list[Passage]:
         """Raises ``IndexError`` for a number that is not one of a passage, ``IndexDamagedError`` for altered data."""
-        return [self._passage(number) for number in numbers]
+        return [part.passage(ordinal) for part, ordinal in map(self._place, numbers)]
 
     def passages_of(self, report: str) -> range:
         """Numbers of a report's passages; ``UnknownReportError`` for another id."""
-        position, entry = self._entry(report)
-        following = self._manifest.reports[position + 1 :][:1]
-        return range(entry.first_passage, following[0].first_passage if following else len(self))
+        entry, following = self._entry(report)
+        return range(entry.passage, following.passage if following else len(self))
 
     def similar(self, vector: Vectors, limit: int, reports: Collection[str] | None = None) -> list[tuple[int, float]]:
         ranges = None if reports is None else [self.passages_of(report) for report in dict.fromkeys(reports)]
@@ -122,12 +130,13 @@ class LocalStore:
     def matching(
         self, terms: Sequence[str], limit: int, reports: Collection[str] | None = None
     ) -> list[tuple[int, float]]:
-        positions = None if reports is None else {self._entry(report)[0] for report in reports}
-        return self._lexical.search(terms, limit, positions)
+        known = None if reports is None else {self._entry(report)[0].info.id for report in reports}
+        return self._lexical.search(terms, limit, known)
 
     def similarities(self, vector: Vectors, number: int) -> tuple[float, tuple[float, ...]]:
-        row = self._row(number)
-        rows = self._sentence_rows[row["first_sentence"] : row["last_sentence"]]
+        part, ordinal = self._place(number)
+        first, row = self._entry(part.info.id)[0].sentence, part.rows[ordinal]
+        rows = self._sentence_rows[first + row["first_sentence"] : first + row["last_sentence"]]
         try:
             sentences = self._sentence_vectors[rows].astype(np.float32) @ vector
         except IndexError as error:
@@ -140,58 +149,72 @@ class LocalStore:
     @cached_property
     def vocabulary(self) -> Sequence[str]:
         try:
-            return tuple(self._words[:].decode().split("\n"))
+            return tuple(self._words[:].decode().split("\n")) if self._words else ()
         except UnicodeDecodeError as error:
             raise self._damaged(VOCABULARY) from error
 
-    @cached_property
-    def _tables(self) -> tuple[list[str], list[tuple[str, ...]]]:
-        try:
-            tables = json.loads(self._tables_file[:])
-            return tables["sections"], [tuple(outline) for outline in tables["outlines"]]
-        except (ValueError, KeyError, TypeError) as error:
-            raise self._damaged(TABLES) from error
+    @property
+    def word_reports(self) -> Mapping[str, int]:
+        """In how many reports each word of the vocabulary stands."""
+        counts = self._array(WORD_REPORTS, (self._manifest.words,), "<i4")
+        if len(self.vocabulary) != len(counts):
+            raise self._damaged(VOCABULARY)
+        return dict(zip(self.vocabulary, counts.tolist(), strict=True))
 
-    def _entry(self, report: str) -> tuple[int, ReportEntry]:
-        if report not in self._reports:
-            message = f"no report {report!r} in this index; `rapporteur reports` lists its {len(self._reports)}"
+    @property
+    def sentence_vectors(self) -> NDArray[np.float16]:
+        """Of the distinct sentences, shape (distinct sentences, dimension)."""
+        return self._sentence_vectors
+
+    @property
+    def sentence_keys(self) -> NDArray[np.uint8]:
+        """By which they are recognised, see ``rag.store.distinct``."""
+        return self._array(SENTENCE_KEYS, (self._manifest.sentence_vectors, KEY), "u1")
+
+    def sentence_rows(self, report: str) -> NDArray[np.int32]:
+        """For every sentence of a report's passages, its row in ``sentence_vectors``."""
+        entry, following = self._entry(report)
+        return self._sentence_rows[entry.sentence : following.sentence if following else None]
+
+    def passage_vectors(self, report: str) -> NDArray[np.float16]:
+        """Shape (the report's passages, dimension)."""
+        return self._dense.vectors(self.passages_of(report))
+
+    def _entry(self, report: str) -> tuple[ReportEntry, ReportEntry | None]:
+        """A report's entry, and the one after it."""
+        if report not in self._positions:
+            message = f"no report {report!r} in this index; `rapporteur reports` lists its {len(self._positions)}"
             raise UnknownReportError(message)
-        return self._reports[report]
+        position = self._positions[report]
+        entry, *following = self._manifest.reports[position : position + 2]
+        return entry, following[0] if following else None
 
-    def _row(self, number: int) -> np.void:
+    def _place(self, number: int) -> tuple[Part, int]:
+        """The report of a passage, and the passage's ordinal in it."""
         if not 0 <= number < len(self):
             raise IndexError(f"no passage {number}; this index has 0 to {len(self) - 1}")
-        row: np.void = self._rows[number]
-        return row
+        position = bisect_right(self._firsts, number) - 1
+        return self.part(self._manifest.reports[position].info.id), number - self._firsts[position]
 
-    def _passage(self, number: int) -> Passage:
-        row = self._row(number)
-        spans = self._spans[row["first_sentence"] : row["last_sentence"]]
-        encoded = self._texts[row["text_start"] : row["text_end"]]
-        if checksum(row, spans, encoded) != row["checksum"]:
-            raise self._damaged(PASSAGES)
-        sections, outlines = self._tables
-        try:
-            section, outline = sections[row["section"]], outlines[row["outline"]]
-        except IndexError as error:
-            raise self._damaged(TABLES) from error
-        return Passage(
-            report=self._manifest.reports[row["report"]].info.id,
-            paragraph=int(row["paragraph"]),
-            start=int(row["start"]),
-            end=int(row["end"]),
-            section=section,
-            outline=outline,
-            sentences=tuple(Span(start, end) for start, end in spans.tolist()),
-            text=encoded.decode(),
+    def _cut_out(self, report: str) -> Part:
+        entry, following = self._entry(report)
+        ends = following.starts if following else (None, None, None, None)
+        passages, sentences, text, table = (slice(*bounds) for bounds in zip(entry.starts, ends, strict=True))
+        return Part(
+            entry.info,
+            entry.content_sha256,
+            memoryview(self._texts)[text],
+            memoryview(self._tables)[table],
+            self._rows[passages],
+            self._spans[sentences],
         )
 
     def _decoded(self, report: str) -> str:
-        _, entry = self._entry(report)
-        encoded = self._texts[entry.text_start : entry.text_end]
+        entry, _ = self._entry(report)
+        encoded = self.part(report).text
         if sha256(encoded).hexdigest() != entry.text_sha256:
             raise self._damaged(TEXTS)
-        return encoded.decode()
+        return str(encoded, "utf-8")
 
     def _map(self, file: str) -> "mmap.mmap | bytes":
         path = self.folder / file

@@ -67,6 +67,14 @@ def write(path: Path, *parts: bytes | memoryview) -> None:
         os.fsync(file.fileno())
 
 
+def link(source: Path, target: Path) -> None:
+    """Gives a file that never changes a further name; copies it where the file system has no links."""
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
 def seal(folder: Path, manifest: Manifest) -> str:
     """Lists the files of ``folder`` in ``manifest``, adds it to them and flushes all; returns the generation's name."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
