@@ -174,7 +174,9 @@ def _holds(index: Path) -> str:
 
 def _refuse(changes: Changes) -> None:
     """Names the files that are left out; ``CorpusError`` where there is nothing else."""
-    lines = [each.reason if each.reason.startswith(each.file) else f"{each.file}: {each.reason}" for each in changes.refused]
+    lines = [
+        each.reason if each.reason.startswith(each.file) else f"{each.file}: {each.reason}" for each in changes.refused
+    ]
     if changes.futile:
         more = f"; and {len(lines) - _SHOWN} more files" if len(lines) > _SHOWN else ""
         raise CorpusError("; ".join(lines[:_SHOWN]) + more)
