@@ -15,7 +15,9 @@ ARGUMENTS = """--no-sandbox --disable-gpu --disable-background-networking --disa
 PATIENCE = 15_000
 """Milliseconds that a page may take for what is waited for; a busy machine is no failure."""
 LOADING_FAILED = "Failed to load resource"
-"""What the console says of every response that is a problem, and of every request that fails."""
+"""What the console says of a response that is a problem, and of a request that fails."""
+POLICY = "Content Security Policy"
+"""What it says of what the server's policy refuses."""
 
 
 @contextmanager
@@ -42,8 +44,11 @@ def chromium():
 
 
 @contextmanager
-def visited(browser, url, *, failing=False, **options):
-    """The page at ``url`` in a browser of its own. ``failing``: requests may fail here, which the console tells."""
+def visited(browser, url, *, expects="", guarded=False, **options):
+    """The page at ``url`` in a browser of its own, ready unless it is ``guarded`` by a key.
+
+    ``expects``: what the errors say that the console may tell of; none where it is empty.
+    """
     context = browser.new_context(viewport=options.pop("viewport", {"width": 1280, "height": 860}), **options)
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
@@ -53,10 +58,11 @@ def visited(browser, url, *, failing=False, **options):
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda said: faults.append(said.text) if said.type in ("error", "warning") else None)
     page.goto(url)
-    page.locator("#holdings:not(:empty)").wait_for()
+    if not guarded:
+        page.locator("#holdings:not(:empty)").wait_for()
     yield page
     context.close()
-    assert [fault for fault in faults if not (failing and LOADING_FAILED in fault)] == []
+    assert [fault for fault in faults if not (expects and expects in fault)] == []
 
 
 def foreign(address, origin):

@@ -10,7 +10,7 @@ from rag import schema
 from rag.grounding.guard import DeterministicGuard
 from rag.shelf import of_folder
 from rag.verification import verify
-from tests.browser import ask, send
+from tests.browser import LOADING_FAILED, ask, send
 
 pytestmark = pytest.mark.slow
 
@@ -267,7 +267,7 @@ def test_browser_history_opens_and_closes_the_report(visit):
     ],
 )
 def test_a_link_that_leads_nowhere_says_so(visit, site, fragment, told):
-    page = visit(f"{site}#{fragment}", failing=True)
+    page = visit(f"{site}#{fragment}", expects=LOADING_FAILED)
     page.locator("#report").get_by_text(told).wait_for()
 
 

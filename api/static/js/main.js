@@ -55,4 +55,4 @@ prepareVerification();
 await load();
 conversation.restore();
 followAddress();
-if (!placeIn(location.hash)) composer.focus();
+if (!placeIn(location.hash) && document.activeElement === document.body) composer.focus();
