@@ -337,12 +337,11 @@ def test_a_country_named_in_the_text_is_no_part(tmp_path, text):
 
 def test_a_year_that_does_not_fit_the_text_is_doubted(tmp_path, seed_reports):
     """Years in the text are mostly the edition's or the one before; the seeds are above suspicion."""
-    assert {report: corpus.doubts(report) for report in seed_reports.values()} == dict.fromkeys(
-        seed_reports.values(), []
-    )
+    assert not any(corpus.doubts(report) for report in seed_reports.values())
     assert corpus.doubts(read(tmp_path, BODY)) == []
-    doubted = read(tmp_path, BODY + "\nIn 2014 and 2014 and 2013 they met.\n")
-    assert corpus.doubts(doubted) == ["chad.txt: the edition is 2021, the text speaks mostly of 2014: check the year"]
+    for later, common in ((BODY + "\nIn 2014 and 2014 and 2013 they met.\n", 2014), (BODY + "\nIn 2025.\n", 2025)):
+        [doubt] = corpus.doubts(read(tmp_path, later))
+        assert doubt == f"chad.txt: the edition is 2021, the text speaks mostly of {common}: check the year"
 
 
 # The seeds

@@ -103,7 +103,7 @@ def _container(page: LexborHTMLParser, body: LexborNode, weights: Counter[int]) 
             return best
     node = body
     while (heaviest := max(node.iter(), key=lambda child: weights[child.mem_id], default=None)) is not None:
-        if weights[heaviest.mem_id] < enough or heaviest.tag in ("p", "ul", "ol", "table"):
+        if not enough or weights[heaviest.mem_id] < enough or heaviest.tag in ("p", "ul", "ol", "table"):
             break
         node = heaviest
     return node
