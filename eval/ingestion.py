@@ -131,7 +131,8 @@ def agreement(found: Report, extracted: str) -> Agreement:
 def main_part(source: str) -> str:
     """The page's ``main`` without navigation and forms, which the other extractor takes for text on these pages."""
     inner = re.search(r"<main\b.*?</main>", source, re.DOTALL)
-    return re.sub(r"<(nav|form)\b.*?</\1>", "", inner.group() if inner else source, flags=re.DOTALL)
+    body = re.sub(r"<(nav|form)\b.*?</\1>", "", inner.group() if inner else source, flags=re.DOTALL)
+    return f"<html><body>{body}</body></html>"
 
 
 def folded(text: str) -> str:

@@ -34,6 +34,8 @@ _BLOCKS = frozenset(
     """address article blockquote body center dd details div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 hr
     li main ol p pre section summary table caption thead tbody tfoot tr ul""".split()
 )
+_FRAMES = frozenset("article center div main section table tbody td tr".split())
+"""Elements that may keep a whole report."""
 _HEADING = re.compile(r"h[1-6]")
 _SITE = re.compile(
     r"(?:^|\s)(?:breadcrumb|bc_|share|sharing|social|addthis|related|report__tags|tags|cookie|report-toc|toc|mininav|"
@@ -103,7 +105,7 @@ def _container(page: LexborHTMLParser, body: LexborNode, weights: Counter[int]) 
             return best
     node = body
     while (heaviest := max(node.iter(), key=lambda child: weights[child.mem_id], default=None)) is not None:
-        if not enough or weights[heaviest.mem_id] < enough or heaviest.tag in ("p", "ul", "ol", "table"):
+        if heaviest.tag not in _FRAMES or weights[heaviest.mem_id] < enough:
             break
         node = heaviest
     return node
