@@ -35,6 +35,7 @@ PLUGINS = "rapporteur.commands"
 
 PLUGIN_HELP = {
     "eval": "Measure answers offline: run, report, compare, convert, bench.",
+    "mcp": "Serve the reports to an agent that starts this command.",
     "serve": "Serve the chat page and the web API.",
 }
 """Help of the product's own plugins, so that listing them imports none."""
