@@ -1,11 +1,12 @@
 """The web application: routers, errors, security and the page, put together."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, nullcontext
+from importlib import import_module
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
 from fastapi import APIRouter, FastAPI
@@ -14,14 +15,22 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
 
-from api import asking, checking, health, problems, reports, security, serving
+from api import asking, checking, health, openai, problems, reports, security, serving
 from api.metrics import Metrics
 from api.observing import Observing
+from api.openai_errors import OpenAIErrors
 from api.security import LARGEST_BODY, Gate, HostCheck, Policy
-from api.source import AnswererSource
+from api.serving import State
+from rag import assemble
 from rag import settings as environment
+from rag.answer import Answerer
+from rag.errors import MissingExtraError
 from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from api.mcp import Endpoint
 
 ROUTERS: tuple[APIRouter, ...] = (asking.router, reports.router, checking.router)
 """Of everything under /v1, which needs a key where keys are set, and is limited in rate: see ``api.security``."""
@@ -29,18 +38,20 @@ ROUTERS: tuple[APIRouter, ...] = (asking.router, reports.router, checking.router
 PAGE = Path(str(files("api"))) / "static"
 
 
-def create_app(settings: Settings | None = None, source: AnswererSource | None = None) -> FastAPI:
-    """The application over ``settings``, from the environment where they are left out.
+def create_app(settings: Settings | None = None, make: Callable[[Settings], Answerer] = assemble.answerer) -> FastAPI:
+    """The application over ``settings``, from the environment where they are left out; raises ``SettingError``.
 
-    ``source`` is where its answerer comes from; one over the settings' index otherwise. Raises ``SettingError``.
+    ``make`` opens the live index, now and whenever another one is.
     """
     chosen = settings or environment.load()
-    policy, state = Policy.of(chosen), serving.over(chosen, source)
+    policy, state = Policy.of(chosen), serving.over(chosen, make)
+    agents = _agents(state)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await anyio.to_thread.run_sync(state.source.open)
-        yield
+        async with agents.running() if agents else nullcontext():
+            yield
         state.lanes.close()
 
     app = _Application(
@@ -57,10 +68,22 @@ def create_app(settings: Settings | None = None, source: AnswererSource | None =
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router, responses=problems.GUARDED)
+    app.include_router(openai.router)
     app.include_router(health.router, responses=problems.EVERYWHERE)
+    if agents:
+        app.router.routes.append(Route("/mcp", agents, include_in_schema=False))
     app.mount("/static", StaticFiles(directory=PAGE, check_dir=False), name="static")
     app.add_api_route("/", _page, include_in_schema=False)
     return app
+
+
+def _agents(state: State) -> "Endpoint | None":
+    """What serves /mcp; None without the extra "mcp"."""
+    try:
+        endpoint: Endpoint = import_module("api.mcp").Endpoint(state)
+    except MissingExtraError:
+        return None
+    return endpoint
 
 
 async def _page() -> FileResponse:
@@ -69,7 +92,7 @@ async def _page() -> FileResponse:
 
 def _middleware(policy: Policy, metrics: Metrics) -> list[Middleware]:
     """The outermost first."""
-    layers = [Middleware(Observing, metrics=metrics)]
+    layers = [Middleware(Observing, metrics=metrics), Middleware(OpenAIErrors)]
     if policy.hosts is not None:
         layers.append(Middleware(HostCheck, hosts=policy.hosts))
     if policy.origins:

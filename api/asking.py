@@ -14,7 +14,7 @@ from api.bodies import Asked
 from api.problems import documented
 from api.requests import request_id
 from api.serving import Answering, Now
-from api.streams import streamed
+from api.streams import finished, streamed
 from rag.answer import Event
 from rag.schema import PublishedAnswer
 from rag.types import Answer, Evidence, Quote, Searched, Statement, Withheld
@@ -25,13 +25,13 @@ _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 
 
 @router.post("/ask", response_model=PublishedAnswer, responses=documented(502, 504))
-async def ask(asked: Asked, now: Now, lane: Answering) -> Response:
+async def ask(asked: Asked, now: Now, lane: Answering, request: Request) -> Response:
     """Answers with quotes, or says that the reports do not."""
 
     def whole() -> bytes:
         return _ANSWER.dump_json(now.answerer.ask(asked.text(), asked.restriction(), asked.earlier()))
 
-    return Response(await lane.enter(whole), media_type="application/json")
+    return Response(await finished(lane, request, whole), media_type="application/json")
 
 
 @router.post("/chat", response_class=EventSourceResponse)

@@ -26,7 +26,7 @@ Edition = Annotated[int, Field(ge=1, le=9999, examples=[2020])]
 
 
 class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class AskedFilters(_Body):
@@ -54,8 +54,6 @@ class Asked(_Body):
     """A question, the reports that it is asked of, and what was asked before it."""
 
     model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
         json_schema_extra={
             "examples": [
                 {

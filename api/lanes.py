@@ -10,6 +10,7 @@ import asyncio
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TypeVar
 
 from api.problems import ProblemError
@@ -35,7 +36,7 @@ class Lane:
         if self._taken >= self._most:
             raise ProblemError(503, "The server is busy. Try again in a moment.", {"Retry-After": "2"})
         self._taken += 1
-        future = asyncio.get_running_loop().run_in_executor(self._pool, call)
+        future = asyncio.get_running_loop().run_in_executor(self._pool, copy_context().run, call)
         future.add_done_callback(self._leave)
         return future
 

@@ -13,7 +13,7 @@ from api import problems
 from api.logs import LOGGER, raised
 from api.metrics import Metrics
 from api.requests import CURRENT, HEADER, request_id
-from rag.errors import RapporteurError
+from rag.errors import AbandonedError, RapporteurError
 
 HEADERS: Mapping[str, str] = MappingProxyType(
     {
@@ -79,7 +79,8 @@ def _log(scope: Scope, name: str, status: int, spent: float, error: BaseExceptio
         "ms": round(spent * 1000, 1),
         "client": client[0] if client else None,
     }
-    failed = error is not None and (status >= 500 or status == 200)
+    # Whoever went away gets no answer, and that is no failure.
+    failed = error is not None and (status >= 500 or status == 200) and not isinstance(error, AbandonedError)
     if error is not None and failed:
         # Ours say what is wrong in words of the product; of others the words may be anything.
         fields |= {"error": type(error).__name__, "detail": str(error)} if _ours(error) else raised(error)

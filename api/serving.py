@@ -1,5 +1,6 @@
 """What every route needs, as dependencies: the answerer that serves now, and threads to call it in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -29,14 +30,14 @@ class State:
     model_check: ModelCheck
 
 
-def over(settings: Settings, source: AnswererSource | None = None) -> State:
-    """The state over ``settings``; ``source`` is where its answerers come from, one over their index otherwise."""
+def over(settings: Settings, make: Callable[[Settings], Answerer] = assemble.answerer) -> State:
+    """The state over ``settings``; ``make`` opens their live index, now and whenever another one is."""
     metrics = Metrics()
 
-    def make(settings: Settings) -> Answerer:
-        return counted(assemble.answerer(settings), metrics, log_questions=settings.log_questions)
+    def counting(settings: Settings) -> Answerer:
+        return counted(make(settings), metrics, log_questions=settings.log_questions)
 
-    return State(settings, source or AnswererSource(settings, make), Lanes(), metrics, ModelCheck(settings))
+    return State(settings, AnswererSource(settings, counting), Lanes(), metrics, ModelCheck(settings))
 
 
 def state(request: Request) -> State:

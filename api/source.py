@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock, Thread
 
+from api.logs import LOGGER
 from rag import assemble, shelf
 from rag.answer import Answerer
-from rag.errors import IndexMissingError, RapporteurError
+from rag.errors import IndexMissingError, RapporteurError, StoreError
 from rag.quotes import QuoteIndex
 from rag.settings import Settings
 from rag.shelf import Shelf
@@ -67,8 +68,16 @@ class AnswererSource:
             try:
                 self._serving = Serving(self._make(self._settings))
                 self._fault = None
+                LOGGER.info("index", extra={"fields": {"serves": self._serving.answerer.store.info.generation}})
             except RapporteurError as error:
                 self._fault = error
+            except Exception as error:  # noqa: BLE001 - whatever it is, what serves goes on serving
+                self._fault = StoreError(f"the index cannot be opened ({type(error).__name__})")
+                LOGGER.exception("index")
+            if self._fault:
+                LOGGER.error(
+                    "index", extra={"fields": {"error": type(self._fault).__name__, "detail": str(self._fault)}}
+                )
             self._stamp = stamp
 
     def current(self) -> Serving:
@@ -77,7 +86,8 @@ class AnswererSource:
             self._opening = Thread(target=self.open, name="opening the index", daemon=True)
             self._opening.start()
         if self._serving is None:
-            raise self._fault or IndexMissingError("the index is being opened: try again in a moment")
+            fault = self._fault or IndexMissingError("the index is being opened: try again in a moment")
+            raise fault.with_traceback(None)
         return self._serving
 
     def _stamped(self) -> object:

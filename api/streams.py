@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import closing
 from typing import TypeVar
 
+from starlette.requests import Request
+
 from api.lanes import Lane
 from rag.models.patience import Patience
 
@@ -39,6 +41,32 @@ async def streamed(lane: Lane, make: Callable[[], Generator[T, None, None]]) -> 
     finally:
         patience.end()
         making.add_done_callback(_looked_at)
+
+
+async def finished(lane: Lane, request: Request, call: Callable[[], T]) -> T:
+    """What ``call`` returns in a thread of ``lane``; a client that goes away ends what it waits for."""
+    patience = Patience()
+
+    def run() -> T:
+        with patience:
+            patience.check()
+            return call()
+
+    working = lane.enter(run)
+    leaving = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            patience.end()
+        return await working
+    finally:
+        patience.end()
+        leaving.cancel()
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _looked_at(making: "asyncio.Future[None]") -> None:
