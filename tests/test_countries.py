@@ -67,7 +67,7 @@ TITLES = {
 
 
 def rows() -> list[tuple[str, str, list[str], list[str], str]]:
-    lines = files("rag").joinpath("countries.tsv").read_text(encoding="utf-8").splitlines()
+    lines = files("rag.countries").joinpath("countries.tsv").read_text(encoding="utf-8").splitlines()
     split = [line.split("\t") for line in lines[1:]]
     return [
         (code, country, names.split(";") if names else [], adjectives.split(";") if adjectives else [], within)

@@ -9,12 +9,9 @@ MOST = 12
 """Reports that one answer compares."""
 
 _PLAIN_YEAR = r"(?:19|20)\d\d"
-_WORDS = re.compile(
-    rf"""\bcompar(?:e|es|ed|ing|ison)\b | \bdiffer(?:s|ed|ence|ences)?\b | \bversus\b | \bvs\b
-      | \bdifferent\s+(?:\w+\s+){{0,4}}?(?:reports|editions|years|{_PLAIN_YEAR})\b | \bhow\s+different\b
-      | \bdifferent\s+from\s+(?:that|those)\b | \bside\s+by\s+side\b | \bcontrast\b
-      | \b(?:better|worse|more|less|fewer|higher|lower|stricter|freer)\b.*\b(?:than\s+in|in\s+[A-Z][\w’']+\s+or)\b
-      | \b(?:both|each|two|either)\s+(?:of\s+the\s+)?(?:two\s+)?(?:reports?|editions?|countries)\b
+_EDITIONS = re.compile(
+    rf"""\bdifferent\s+(?:\w+\s+){{0,4}}?(?:reports|editions|years|{_PLAIN_YEAR})\b
+      | \b(?:both|each|two|either)\s+(?:of\s+the\s+)?(?:two\s+)?(?:reports?|editions?)\b
       | \bthen\s+and\s+(?:what\s+)?now\b
       | \b(?:across|between)\s+(?:the\s+)?(?:two\s+)?(?:reports|editions|years)\b | \bboth\s+years\b
       | \b(?:chang|evolv|shift|develop|improv|worsen|deteriorat)\w*\s+(?:\w+\s+){{0,6}}?(?:between|from|since|over)
@@ -25,19 +22,34 @@ _WORDS = re.compile(
       | \bany\s+change\b""",
     re.VERBOSE | re.IGNORECASE,
 )
+"""Words that set editions side by side."""
+_SIDES = re.compile(
+    r"""\bcompar(?:e|es|ed|ing|ison)\b | \bdiffer(?:s|ed|ence|ences|ent)?\b | \bversus\b | \bvs\b
+      | \bside\s+by\s+side\b | \bcontrast\b | \bboth\s+countries\b
+      | \b(?:better|worse|more|less|fewer|higher|lower|stricter|freer)\b.*\b(?:than\s+in|in\s+[A-Z][\w’']+\s+or)\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Words that set anything side by side."""
+_ALONE = re.compile(r"\b(?:compar|differ)\w*\s*(?:\?|$)|\bhow\s+different\b", re.IGNORECASE)
+"""Without a word on what is set side by side, the reports are."""
+_REPORTS = re.compile(r"\b(?:reports|editions)\b", re.IGNORECASE)
 _OVER_TIME = re.compile(
     r"\b(?:chang|evolv|shift|develop|improv|worsen|deteriorat|trend)\w*|\bover\s+time\b", re.IGNORECASE
 )
-_WITHIN = re.compile(
-    rf"\bdifferences?\b[^,;]*?\bbetween\s+(?:the\s+)?(?!two\b|both\b|(?:\w+\s+){{0,2}}?(?:reports?|editions?|years?)\b"
-    rf"|{_PLAIN_YEAR})(?-i:[a-z])",
-    re.IGNORECASE,
-)
-"""A difference between other things: "between the pay of men and women"."""
 
 
-def worded(question: str) -> bool:
-    return bool(_WORDS.search(question)) and not (_WITHIN.search(question) and not re.search(_PLAIN_YEAR, question))
+def of_editions(question: str) -> bool:
+    """Whether the wording sets editions of a report side by side."""
+    if _EDITIONS.search(question):
+        return True
+    years = set(re.findall(rf"\b{_PLAIN_YEAR}\b", question))
+    several = len(years) > 1 or _ALONE.search(question) or _REPORTS.search(question)
+    return bool(several and _SIDES.search(question) and (len(years) > 1 or "different" not in question))
+
+
+def of_anything(question: str) -> bool:
+    """Whether the wording sets anything side by side: editions, or what it names."""
+    return bool(_EDITIONS.search(question) or _SIDES.search(question))
 
 
 def over_time(question: str) -> bool:

@@ -57,7 +57,7 @@ class _Countries:
 def read(question: str, asked: Filters, held: Sequence[ReportInfo]) -> Scope:
     """The scope of ``question`` over the reports ``held``. The asker's own filters win over the wording."""
     question = typed.written_out(question)
-    sides = comparison.worded(question)
+    sides, editions_compared = comparison.of_anything(question), comparison.of_editions(question)
     known = frozenset(report.country for report in held)
     mentioned = subject.named(question, compares=sides)
     about = _about(question, mentioned, known, sides=sides)
@@ -65,7 +65,7 @@ def read(question: str, asked: Filters, held: Sequence[ReportInfo]) -> Scope:
     if own:
         about = _Countries(own, compared=len(own) > 1 and sides)
     pool = _narrowed([report for report in held if not about.wanted or report.country in about.wanted], about)
-    years = editions.read(question, {report.year for report in held}, compares=sides or about.compared)
+    years = editions.read(question, {report.year for report in held}, compares=editions_compared or about.compared)
     if asked.years:
         years = editions.Years(named=asked.years)
     chosen = _chosen(pool, years)
@@ -77,7 +77,7 @@ def read(question: str, asked: Filters, held: Sequence[ReportInfo]) -> Scope:
         years=asked.years or years.named or tuple(sorted({report.year for report in chosen})),
     )
     filters = replace(filters, inferred=filters != replace(asked, countries=own, inferred=False))
-    compares = about.compared or len(set(filters.years)) > 1 or (sides and len(filters.years) != 1)
+    compares = about.compared or len(set(filters.years)) > 1 or (editions_compared and len(filters.years) != 1)
     if not chosen and not years.named:
         chosen = _speaking(pool, years)
     if compares and len(chosen) > comparison.MOST and (about.wanted or len(known) == 1):
@@ -134,11 +134,13 @@ def _about(question: str, mentioned: Sequence[Named], known: frozenset[str], *, 
     if asked and (sides or any(one.compared for one in asked)):
         refused = [one for one in missing if one.compared or sides]
     elif not asked:
-        refused = [one for one in missing if _is_asked(one, question, known, held)]
-    wanted = dict.fromkeys(country for one in asked or mentioned for country in held[one.country])
+        sure = [one for one in missing if one.role > Role.PEOPLE or not any(held.values())]
+        refused = [one for one in sure if _is_asked(one, question, known, held)]
+    searched = subject.searched(mentioned) if asked else mentioned
+    wanted = dict.fromkeys(country for one in searched for country in held[one.country])
     return _Countries(
         wanted=tuple(wanted),
-        compared=len(asked) > 1 and (sides or sum(one.compared for one in asked) > 1),
+        compared=len(wanted) > 1 and len(asked) > 1 and (sides or sum(one.compared for one in asked) > 1),
         missing=tuple(one.country for one in refused),
         foreign=tuple(one.country for one in mentioned if wanted.keys().isdisjoint(held[one.country] or ("",))),
         parts=tuple((one.country, one.part) for one in mentioned if one.part),
@@ -163,16 +165,15 @@ def _is_asked(one: Named, question: str, known: frozenset[str], held: dict[str, 
 
     Over reports on one country nobody needs to name that one: the country may be a party to what its report tells.
     """
-    if one.role is Role.REPORT:
+    if one.role is Role.REPORT or len(known) > 1:
         return True
-    spans = [(mention.start, mention.end) for mention in countries.mentions(question)]
+    mentions = countries.mentions(question)
     proper = any(
-        match.group() not in _CALENDAR and not any(start <= match.start() < end for start, end in spans)
+        match.group() not in _CALENDAR and not any(there.start <= match.start() < there.end for there in mentions)
         for match in _PROPER.finditer(question)
     )
-    if len(known) == 1:
-        return one.role is Role.PLACE and not proper and not any(held.values())
-    return one.role is Role.PLACE or not proper
+    by_name = any(there.country == one.country and there.form != "adjective" for there in mentions)
+    return one.role >= Role.PLACE and by_name and not proper and not any(held.values())
 
 
 def _chosen(pool: Sequence[ReportInfo], years: editions.Years) -> list[ReportInfo]:

@@ -10,7 +10,7 @@ from rag import countries
 
 _WORD = re.compile(r"(?<![\w.@/-])[^\W\d_]+(?![\w@/]|\.\w)")
 """No part of a compound, nor of an address such as "panorama.pub"."""
-_PLACE_BEFORE = frozenset("about across for from in inside of on outside throughout to vs within".split())
+_PLACE_BEFORE = frozenset("across for from in inside of on outside throughout to vs within".split())
 _REPORT_AFTER = re.compile(r"(?:['’]s)?\s+(?:(?:19|20)\d\d|(?:country\s+|human[- ]rights\s+)?reports?)\b")
 _CODES_THAT_MEAN_MORE = frozenset(
     """AG AI AL AM AND ARE ARM AS AT BE BEN BY CAN CAP CD CHE COD COM DE DO DOM EST FIN GAB GEO GIN HR ID IN IO IS IT
@@ -20,8 +20,8 @@ _CODES_THAT_MEAN_MORE = frozenset(
 _NO_SLIPS = frozenset(
     """albany algiers argent auspices begin bosniak bosniaks breach bruneis brunel brunet chain child childs chili
     creation crime crimes cypress fine fines frances francis franco francs georgina greed green greene guineas
-    indiana israelites jordon liberal liberals liberty malign monica nigel norman panamera panorama polis polishers
-    polishing romani romans romany rowanda sedan serbo spaniel standard standards statues swati swatis turkic
+    indiana israelites jordon liberal liberals liberty malign monica nigel norman panamera panorama philippe polis
+    polishers polishing romani romans romany rowanda sedan serbo spaniel standard standards statues swati swatis turkic
     turner turnkey wage wages""".split()
 )
 """Words and names a letter away from a country's."""
@@ -72,7 +72,8 @@ def _corrected(word: re.Match[str], question: str) -> str | None:
     if found is None:
         return None
     whole = found.end - found.start > len(spelled)
-    return better if whole or (found.form != "code" and _stands_alone(word, question)) else None
+    near = OSA.distance(countries.folded_word(typed), suggestion) == 1
+    return better if whole or (found.form != "code" and _stands_alone(word, question, near=near)) else None
 
 
 def _suggestion(typed: str) -> str | None:
@@ -82,15 +83,21 @@ def _suggestion(typed: str) -> str | None:
         return None
     most = 2 if len(plain) >= _SHORTEST_TWICE_WRONG else 1
     near = process.extract(plain, list(known), scorer=OSA.distance, score_cutoff=most, limit=None)
-    ranked = sorted((distance, known[word], word) for word, distance, _ in near if word[0] == plain[0])
+    ranked = sorted((distance, known[word], word) for word, distance, _ in near if _resembles(word, plain))
     return _single([word for *rank, word in ranked if rank == list(ranked[0][:2])])
+
+
+def _resembles(word: str, plain: str) -> bool:
+    """Whether a slip is likely: the first letter is right, and in a short word no letter stands for another."""
+    replaced = len(word) == len(plain) and sorted(word) != sorted(plain)
+    return word[0] == plain[0] and not (replaced and len(plain) <= _SHORTEST)
 
 
 def _single(words: Sequence[str]) -> str | None:
     return words[0] if len(words) == 1 and len(words[0]) >= _SHORTEST else None
 
 
-def _stands_alone(word: re.Match[str], question: str) -> bool:
+def _stands_alone(word: re.Match[str], question: str, *, near: bool) -> bool:
     """Whether a word is written as a place is: after "in", or capitalised and no part of a longer name."""
     before = question[: word.start()].split()
     after = question[word.end() :].split()
@@ -98,5 +105,7 @@ def _stands_alone(word: re.Match[str], question: str) -> bool:
         return True
     if not word.group()[0].isupper():
         return len(word.group()) >= _SHORTEST_TWICE_WRONG
-    joined = len(before) > 1 and before[-1][0].isupper() and before[-1][-1].isalpha()
+    if near and len(word.group()) >= _SHORTEST_TWICE_WRONG:
+        return True
+    joined = len(before) > 1 and before[-1][0].isupper() and before[-1][-1].isalpha() and before[-1] != "The"
     return len(word.group()) > _SHORTEST and not joined and not (after and after[0][0].isupper())
