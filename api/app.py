@@ -71,7 +71,7 @@ def create_app(settings: Settings | None = None, make: Callable[[Settings], Answ
     app.include_router(openai.router)
     app.include_router(health.router, responses=problems.EVERYWHERE)
     if agents:
-        app.router.routes.append(Route("/mcp", agents, include_in_schema=False))
+        app.router.routes.append(Route("/mcp", agents, methods=["POST"], include_in_schema=False))
     app.mount("/static", StaticFiles(directory=PAGE, check_dir=False), name="static")
     app.add_api_route("/", _page, include_in_schema=False)
     return app

@@ -15,6 +15,7 @@ from rag.errors import MissingExtraError
 
 try:
     from mcp.server.mcpserver import MCPServer
+    from mcp.server.transport_security import TransportSecuritySettings
     from mcp.types import Resource, ToolAnnotations
 except ImportError as missing:
     raise MissingExtraError(
@@ -24,6 +25,7 @@ except ImportError as missing:
 from api.mcp_reports import ROOT, Reports
 from api.mcp_tools import Explain, Tools
 from api.problems import problem
+from api.security import LARGEST_BODY
 from api.serving import State
 
 INSTRUCTIONS = """\
@@ -51,6 +53,7 @@ class ReportServer(MCPServer[None]):
             instructions=INSTRUCTIONS,
             version=version("rapporteur"),
             log_level="WARNING",
+            subscriptions=False,
         )
         # The SDK sets up the whole process's logging; that is the business of whoever starts it.
         logging.root.handlers[:] = handlers
@@ -80,7 +83,11 @@ class Endpoint:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """To be entered for as long as the web server runs."""
-        self._app = self._server.streamable_http_app(json_response=True, stateless_http=True, transport_security=None)
+        # Under which names the server may be called is checked for all of it: see api.security.
+        checked = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+        self._app = self._server.streamable_http_app(
+            json_response=True, stateless_http=True, max_request_body_size=LARGEST_BODY, transport_security=checked
+        )
         async with self._server.session_manager.run():
             yield
 

@@ -22,7 +22,7 @@ from api.problems import problem
 from api.requests import request_id
 from api.serving import Answering, Now
 from api.source import Serving
-from api.streams import streamed
+from api.streams import finished, streamed
 from rag.export import gather
 from rag.types import Answer, Searched, Statement
 from rag.words import words
@@ -64,15 +64,15 @@ async def complete(chat: ChatRequest, now: Now, lane: Answering, request: Reques
     instructions. With ``stream``, each statement is sent as soon as it is verified.
     """
     question = asked(chat)
-    pieces = streamed(lane, lambda: _written(now, question))
-    # The search is done before the first piece, so that its failures still have a status.
-    await anext(pieces)
     head = _Head(f"chatcmpl-{request_id(request.scope)}", int(time.time()), now.answerer.store.info.generation)
     prompt = sum(len(words(message.text)) for message in chat.messages)
     if chat.stream:
+        pieces = streamed(lane, lambda: _written(now, question))
+        # The search is done before the first piece, so that its failures still have a status.
+        await anext(pieces)
         chunks = _chunks(pieces, head, prompt if chat.wants_usage else None, request)
         return StreamingResponse(chunks, media_type="text/event-stream", headers=_UNBUFFERED)
-    *_, reply = [piece async for piece in pieces]
+    *_, reply = await finished(lane, request, lambda: list(_written(now, question)))
     message = AnsweredMessage(content=reply.text, annotations=reply.annotations)
     completion = ChatCompletion(**asdict(head), choices=[Choice(message=message)], usage=_usage(prompt, reply.text))
     return JSONResponse(completion.model_dump())

@@ -2,6 +2,8 @@
 
 import json
 import re
+import socket
+import time
 from dataclasses import replace
 from threading import Event
 
@@ -232,6 +234,41 @@ def test_a_missing_index_is_a_fault_of_the_server_that_names_no_path(tmp_path):
     assert str(tmp_path) not in reply.text
 
 
+def test_what_the_server_refuses_before_the_route_has_the_protocols_form_too(real_index):
+    """A key that is missing, a body that is too large, a method that is not taken; with the headers that go with it."""
+    with TestClient(create_app(Settings(index=real_index, api_keys="open-sesame"))) as client:
+        no_key = client.post(CHAT, json=chat(COMPLAINTS))
+        assert no_key.status_code == 401
+        assert no_key.json()["error"]["code"] == "invalid_api_key"
+        assert no_key.headers["WWW-Authenticate"].startswith("Bearer")
+        assert no_key.headers["Content-Type"] == "application/json"
+        assert no_key.headers["X-Request-ID"]
+        key = {"Authorization": "Bearer open-sesame"}
+        assert (
+            client.post(CHAT, content=b" " * 3_000_000, headers=key).json()["error"]["type"] == "invalid_request_error"
+        )
+        assert client.get(CHAT, headers=key).json()["error"]["type"] == "invalid_request_error"
+        assert client.post("/v1/ask", json={}).headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_fault_of_ours_has_the_protocols_form_and_tells_nothing(answerer):
+    class Broken:
+        info, prompt_sha256 = ModelInfo("extractive", "extractive"), None
+
+        def draft(self, question, evidence):
+            raise KeyError("secret")
+            yield
+
+    app = create_app(Settings(), lambda _: replace(answerer, drafter=Broken()))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        failed = client.post(CHAT, json=chat(COMPLAINTS))
+        begun = client.post(CHAT, json=chat(COMPLAINTS, stream=True))
+    assert failed.status_code == 500
+    assert failed.json()["error"]["type"] == "server_error"
+    assert json.loads(events(begun.text)[-1])["error"]["type"] == "server_error"
+    assert "secret" not in failed.text + begun.text
+
+
 # Over the wire, with a language model that writes
 
 
@@ -272,23 +309,29 @@ def test_a_statement_is_sent_while_the_model_still_writes(scripted):
     assert "1 withheld, because the quotes do not support it." in told
 
 
-def test_a_client_that_goes_away_ends_the_models_work(scripted):
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_client_that_goes_away_ends_the_models_work(scripted, stream):
     model, address = scripted
-    left = Event()
+    asked, left = Event(), Event()
 
     def script(request):
         label, text = next(iter(labelled(request).items()))
         yield f"{text} [{label}]\n"
+        asked.set()
         assert left.wait(60)
         while True:
             yield f"{text} [{label}]"
 
     model.script = script
-    with httpx.Client() as client, client.stream("POST", address + CHAT, json=chat(COMPLAINTS, stream=True)) as reply:
-        next(reply.iter_text())
+    url = httpx.URL(address)
+    with socket.create_connection((url.host, url.port)) as connection:
+        body = json.dumps(chat(COMPLAINTS, stream=stream)).encode()
+        head = f"POST {CHAT} HTTP/1.1\r\nHost: {url.host}\r\nContent-Type: application/json\r\n"
+        connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        assert asked.wait(60)
     left.set()
     while not model.hung_up:
-        pass
+        time.sleep(0.01)
 
 
 def test_a_model_that_fails_is_told_in_the_stream(scripted):

@@ -295,6 +295,17 @@ def test_it_is_served_at_mcp(address, mode):
     assert len(text.contents[0].text) == 5
 
 
+def test_no_connection_is_held_open_for_messages_that_never_come(address):
+    """Without sessions the server has nothing to say of itself, and nothing to end."""
+    assert [httpx.request(method, f"{address}/mcp").status_code for method in ("GET", "DELETE")] == [405, 405]
+
+
+def test_it_is_served_under_any_name_that_the_server_has(address):
+    hello = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    headers = {"Host": "reports.example.org", "Accept": "application/json, text/event-stream"}
+    assert httpx.post(f"{address}/mcp", json=hello, headers=headers).json() == {"jsonrpc": "2.0", "id": 1, "result": {}}
+
+
 def test_over_http_an_error_tells_nothing_of_the_machine(real_index):
     def damaged(_):
         raise IndexDamagedError("index file '/home/somebody/x' was altered")
