@@ -93,7 +93,9 @@ def test_everything_is_reached_by_keyboard(visit, shared):
     page.locator("#report mark").wait_for()
     assert page.evaluate("document.activeElement.querySelector('mark').textContent") == LATE
     press_until(page, "Shift+Tab", "report-contents")
+    press_until(page, "Shift+Tab", "question")
     page.keyboard.press("Escape")
+    page.locator("#report").wait_for(state="hidden")
     assert active(page) == "[2]"
     press_until(page, "Shift+Tab", "Verify a quote")
     page.keyboard.press("Enter")

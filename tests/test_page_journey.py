@@ -20,6 +20,13 @@ SILENT = "Compare judicial independence in Kazakhstan in 2016 and 2020"
 FOREIGN = "What is the capital of France?"
 
 
+IN_SIGHT = """() => {
+    const places = ["#report mark", "#report-text"].map((place) => document.querySelector(place).getBoundingClientRect());
+    return places[0].top >= places[1].top && places[0].bottom <= places[1].bottom;
+}"""
+"""Whether all of the quote can be seen."""
+
+
 def quoted(place):
     """The words of a figure without the marks around them."""
     return re.fullmatch(r"“(.*)”(\s*\[\d+\])?\s*", place.locator("blockquote").inner_text(), re.DOTALL)[1]
@@ -61,12 +68,7 @@ def test_a_quote_is_the_reports_own_words_and_opens_there(visit, seed_reports):
         assert page.locator("#report-title").inner_text() == "Kazakhstan 2020"
         assert page.locator("#report-place").inner_text() == f"{paragraph.section}, paragraph {paragraph.number}"
         assert mark.evaluate("mark => mark.closest('p').textContent").startswith(f"{paragraph.number} ")
-        assert mark.evaluate(
-            """mark => {
-                const [own, around] = [mark, document.getElementById("report-text")].map((e) => e.getBoundingClientRect());
-                return own.top >= around.top && own.bottom <= around.bottom;
-            }"""
-        )
+        page.wait_for_function(IN_SIGHT)
         page.keyboard.press("Escape")
         page.locator("#report").wait_for(state="hidden")
         assert page.evaluate("document.activeElement.textContent") == f"[{number}]"
@@ -189,6 +191,23 @@ def test_history_survives_a_reload_with_its_citations(visit):
     assert page.locator(".exchange").count() == 0
 
 
+def test_a_kept_quote_that_its_report_no_longer_holds_is_not_marked(visit):
+    """Reports may be replaced while answers are kept: other words must not pass for those quoted."""
+    page = visit()
+    ask(page, COMPLAINTS)
+    page.evaluate(
+        """() => {
+            const kept = JSON.parse(localStorage.getItem("rapporteur.history"));
+            kept.entries[0].answer.quotes[0].text += " And more.";
+            localStorage.setItem("rapporteur.history", JSON.stringify(kept));
+        }"""
+    )
+    page.reload()
+    page.get_by_role("button", name="[1] Open quote 1").click()
+    page.locator("#report").get_by_text("This report has changed since the answer was given").wait_for()
+    assert page.locator("#report mark").count() == 0
+
+
 def test_a_damaged_history_is_passed_over(visit):
     page = visit()
     half = '{"question": "Q"}, {"question": "Q", "answer": {"statements": [{}]}}'
@@ -269,6 +288,13 @@ def test_browser_history_opens_and_closes_the_report(visit):
 def test_a_link_that_leads_nowhere_says_so(visit, site, fragment, told):
     page = visit(f"{site}#{fragment}", expects=LOADING_FAILED)
     page.locator("#report").get_by_text(told).wait_for()
+
+
+def test_a_quote_deep_in_a_report_comes_into_sight(visit, site, seed_reports):
+    paragraph = seed_reports["kazakhstan-2020"].paragraphs[-5]
+    page = visit(f"{site}#report=kazakhstan-2020&start={paragraph.start}&end={paragraph.start + 40}")
+    page.locator("#report mark").wait_for()
+    page.wait_for_function(IN_SIGHT)
 
 
 def test_a_pasted_quote_is_judged(visit, seed_reports):

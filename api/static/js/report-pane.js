@@ -2,13 +2,15 @@
 
 import { announce } from "./announcer.js";
 import { button, byId, element, fill } from "./dom.js";
-import { address, fragment, placeIn } from "./links.js";
+import { fragment, placeIn } from "./links.js";
 import { paragraphAt, paragraphId, paragraphs } from "./paragraphs.js";
 import { open as openReport } from "./report-store.js";
 
 const NARROW = matchMedia("(max-width: 60rem)");
 
 let opener = null;
+/** The place opened last from the page, which knows what it quotes; the address does not. */
+let chosen = null;
 /** Whether closing may go back to the entry of the browser's history that was there before. */
 let entered = false;
 let shown = null;
@@ -17,15 +19,15 @@ let shown = null;
 export function followAddress() {
   window.addEventListener("hashchange", follow);
   byId("report-close").addEventListener("click", close);
-  byId("report").addEventListener("keydown", closeOnEscape);
-  byId("exchanges").addEventListener("keydown", closeOnEscape);
+  document.addEventListener("keydown", closeOnEscape);
   NARROW.addEventListener("change", coverOrNot);
   follow();
 }
 
-/** Opens a report at a place, beside what is being read. */
+/** Opens a report at a place, beside what is being read. A place with a `text` is held against the report. */
 export function openPlace(place) {
   const target = fragment(place);
+  chosen = place;
   if (location.hash === target) {
     show(place);
   } else if (isOpen()) {
@@ -50,7 +52,7 @@ export function close() {
   if (!isOpen()) return;
   hide();
   if (entered) history.back();
-  else history.pushState(null, "", address({ report: "" }).split("#")[0]);
+  else history.pushState(null, "", location.href.split("#")[0]);
   entered = false;
 }
 
@@ -61,7 +63,7 @@ function isOpen() {
 function follow() {
   const place = placeIn(location.hash);
   if (place) {
-    show(place);
+    show(chosen && fragment(chosen) === location.hash ? chosen : place);
   } else {
     entered = false;
     hide();
@@ -69,8 +71,7 @@ function follow() {
 }
 
 function closeOnEscape(event) {
-  if (event.key !== "Escape" || event.defaultPrevented || !isOpen()) return;
-  event.preventDefault();
+  if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
   close();
 }
 
@@ -97,12 +98,11 @@ async function show(place) {
 
 function present(report, place) {
   const { info } = report;
-  const asked = place.start !== undefined;
-  const there = asked ? paragraphAt(info, place) : undefined;
+  const fault = faultOf(place, report);
+  const there = place.start !== undefined && !fault ? paragraphAt(info, place) : undefined;
   fill(byId("report-title"), `${info.country} ${info.year}`);
   fill(byId("report-place"), there ? [there.section, `paragraph ${there.number}`].filter(Boolean).join(", ") : "");
   fill(byId("report-source"), `${info.publisher}, ${info.title}. ${info.licence}`);
-  const fault = asked && !there ? "The place that the link names is not in this report’s text." : "";
   byId("report-fault").hidden = !fault;
   fill(byId("report-fault"), fault);
   fill(byId("report-text"), paragraphs(report, there ? place : null));
@@ -111,15 +111,24 @@ function present(report, place) {
   settle(there);
 }
 
+/** Why nothing is marked although a place was named; "" where it can be. */
+function faultOf({ start, end, text: words }, { info, text }) {
+  if (start === undefined) return "";
+  if (words !== undefined && text.slice(start, end) !== words) {
+    return "This report has changed since the answer was given: the words quoted no longer stand at their place.";
+  }
+  return paragraphAt(info, { start, end }) ? "" : "The place that the link names is not in this report’s text.";
+}
+
 function contents(info) {
-  const chosen = byId("report-contents");
+  const sections = byId("report-contents");
   const entries = info.outline.map(({ heading, level, paragraph }) =>
     element("option", { value: paragraph }, `${"\u2003".repeat(Math.max(0, level - 1))}${heading}`),
   );
-  fill(chosen, element("option", { value: "" }, "Go to a section…"), entries);
-  chosen.onchange = () => {
-    if (chosen.value) byId(paragraphId(chosen.value))?.scrollIntoView({ block: "start" });
-    chosen.value = "";
+  fill(sections, element("option", { value: "" }, "Go to a section…"), entries);
+  sections.onchange = () => {
+    if (sections.value) byId(paragraphId(sections.value))?.scrollIntoView({ block: "start" });
+    sections.value = "";
   };
 }
 
@@ -127,7 +136,10 @@ function contents(info) {
 function settle(there) {
   const quoted = there && byId(paragraphId(there.number));
   if (quoted) {
-    (quoted.querySelector("mark") ?? quoted).scrollIntoView({ block: "center" });
+    const bring = () => quoted.querySelector("mark").scrollIntoView({ block: "center" });
+    bring();
+    // Paragraphs that come into sight are laid out only now, and move what lies below them.
+    requestAnimationFrame(bring);
     quoted.focus({ preventScroll: true });
   } else {
     byId("report-text").scrollTop = 0;

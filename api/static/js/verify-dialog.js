@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { button, byId, element, fill } from "./dom.js";
 import { failure } from "./failure.js";
 import { openPlace } from "./report-pane.js";
-import { QUOTATION, counted, inWords, listed } from "./words.js";
+import { QUOTATION, counted, inWords } from "./words.js";
 
 const MOST = 20;
 
@@ -61,7 +61,7 @@ function place(found) {
     cut("Before it, the sentence says", found.before),
     cut("Left out inside", found.omitted.join(" … ")),
     cut("After it, the sentence says", found.after),
-    found.lost.length > 0 && element("p", { class: "lost" }, `What was cut holds a ${listed(found.lost)}.`),
+    found.lost.length > 0 && element("p", { class: "lost" }, `What was cut holds: ${found.lost.join(", ")}.`),
     opener(found),
   );
 }
@@ -77,8 +77,9 @@ function nearest(found) {
   );
 }
 
+/** A full stop alone is not worth telling. */
 function cut(where, text) {
-  return text.trim() ? element("p", { class: "cut" }, `${where}: `, element("q", {}, text.trim())) : null;
+  return /[\p{L}\p{N}]/u.test(text) ? element("p", { class: "cut" }, `${where}: `, element("q", {}, text.trim())) : null;
 }
 
 function opener({ report, start, end, citation }) {
