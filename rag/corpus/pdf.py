@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from io import BytesIO
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any
 
 from rag.corpus import lines
@@ -111,8 +111,8 @@ def _shape(line: str) -> str:
 
 
 def _paragraphs(found: list[_Line]) -> Iterator[list[_Line]]:
-    blank = sum(line.after_blank for line in found) / max(1, len(found))
-    apart = APART[0] < blank < APART[1]
+    within = [following.after_blank for line, following in pairwise(found) if line.page == following.page]
+    apart = APART[0] < sum(within) / max(1, len(within)) < APART[1]
     width = sorted(len(line.text) for line in found)[int(0.8 * len(found))] if found else 0
     words = {word for line in found for word in _WORD.findall(line.text.casefold())}
     paragraph: list[_Line] = []
@@ -128,8 +128,7 @@ def _paragraphs(found: list[_Line]) -> Iterator[list[_Line]]:
 def _ends_apart(paragraph: list[_Line], following: _Line) -> bool:
     """Whether ``paragraph`` ends before the line that follows it, where blank lines part paragraphs."""
     if following.page == paragraph[-1].page:
-        headed = lines.section_mark(following.text) or lines.letter_mark(following.text)
-        return following.after_blank or bool(headed and lines.ends_sentence(paragraph[-1].text))
+        return following.after_blank or _is_marked(following)
     return lines.ends_sentence(paragraph[-1].text) or _kind(paragraph) != "paragraph" or _opens(following)
 
 
@@ -137,10 +136,15 @@ def _ends(paragraph: list[_Line], following: _Line, width: int) -> bool:
     """Whether ``paragraph`` ends before the line that follows it, where only the lines' look tells."""
     last = paragraph[-1].text
     full = len(last) >= FULL * width
-    if _kind(paragraph) != "paragraph":
-        return not (full and lines.is_title(following.text)) or following.page != paragraph[-1].page
     moved = following.page != paragraph[-1].page
-    return lines.ends_sentence(last) and (moved or not full or _opens(following))
+    if _kind(paragraph) != "paragraph":
+        return moved or _opens(following) or not (full and lines.is_title(following.text.rstrip(":")))
+    return _is_marked(following) or (lines.ends_sentence(last) and (moved or not full or _opens(following)))
+
+
+def _is_marked(line: _Line) -> bool:
+    """Whether ``line`` begins a numbered section or a lettered part."""
+    return lines.classify(Span(0, len(line.text)), line.text).kind in ("section", "letter")
 
 
 def _kind(paragraph: list[_Line]) -> Kind:
@@ -149,8 +153,8 @@ def _kind(paragraph: list[_Line]) -> Kind:
 
 
 def _opens(line: _Line) -> bool:
-    """Whether ``line`` begins an item of a list, or a section."""
-    return bool(_ITEM.match(line.text) or lines.section_mark(line.text))
+    """Whether ``line`` begins an item of a list, a section or a part."""
+    return bool(_ITEM.match(line.text)) or _is_marked(line)
 
 
 def _joined(paragraph: list[_Line], line: _Line, words: set[str]) -> list[_Line]:

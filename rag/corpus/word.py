@@ -49,8 +49,8 @@ def _blocks(document: Any) -> Iterator[tuple[int, str, int]]:
     for block in document.iter_inner_content():
         if hasattr(block, "rows"):
             for row in block.rows:
-                cells = dict.fromkeys(cell._tc for cell in row.cells)  # noqa: SLF001 - merged cells come several times
-                texts = [" ".join("".join(cell.itertext()).split()) for cell in cells]
+                cells = {cell._tc: cell for cell in row.cells}  # noqa: SLF001 - a merged cell comes several times
+                texts = [" ".join(cell.text.split()) for cell in cells.values()]
                 yield 0, " | ".join(filter(None, texts)), 0
             continue
         runs = [run for part in block.iter_inner_content() for run in getattr(part, "runs", [part])]
