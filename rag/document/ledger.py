@@ -120,6 +120,6 @@ def _named(info: ReportInfo, cited: Cited) -> bool:
 
 
 def _compatible(cited: str, section: str) -> bool:
-    """Whether a cited section may be ``section``, which may be less certain than the citation, or none."""
-    certain = section.removeprefix("Section ").strip(".")
+    """Whether a cited section may be ``section``, which may be less certain than the citation, or only a page."""
+    certain = section.partition(", p")[0].removeprefix("Section ").strip(".") if section.startswith("Section") else ""
     return cited.startswith(certain) or certain.startswith(cited)
