@@ -14,8 +14,8 @@ from rag.conversation import RuleRewriter
 from rag.draft import MODEL_FAILED
 from rag.errors import QuestionError
 from rag.interfaces import Drafter, Drafting, Guard, PassageStore, Ranker, Rewriter, Turn
-from rag.ledger import Ledger
-from rag.retriever import Retriever
+from rag.ledger import Ledger, silence_note
+from rag.retriever import LIMIT, Retriever
 from rag.types import (
     Answer,
     Decline,
@@ -38,6 +38,8 @@ LONGEST_QUESTION = 2_000
 """Characters."""
 NEAREST = 3
 """Passages that a decline shows."""
+FEWEST_COMPARED = 6
+"""Passages that each of the reports compared gives, however many they are."""
 
 Event = Searched | Evidence | Quote | Statement | Withheld | Answer
 """What ``Answerer.events`` yields: ``Searched``, ``Evidence``, statements and withheld ones, the ``Answer``.
@@ -127,12 +129,14 @@ class Answerer:
         """Ranked passages and sentences; where the question compares, those of each report that is sure enough."""
         # Editions on one country repeat each other; none may crowd out what another says differently.
         one_country = len({report.country for report in question.reports}) == 1
-        hits = self.retriever.search(question.text, question.reports, balanced=question.compares or one_country)
         if not question.compares:
+            hits = self.retriever.search(question.text, question.reports, balanced=one_country)
             return self.ranker.rank(question, hits)
-        reports = dict.fromkeys(hit.passage.report for hit in hits)
+        # Each is searched on its own: a report counts as silent, and must have had its whole chance to speak.
+        share = max(FEWEST_COMPARED, LIMIT // len(question.reports))
         found = [
-            self.ranker.rank(question, [hit for hit in hits if hit.passage.report == report]) for report in reports
+            self.ranker.rank(question, self.retriever.search(question.text, [report], limit=share))
+            for report in question.reports
         ]
         sure = [evidence for evidence in found if evidence.confidence >= self.threshold] or found
         return Evidence(
@@ -186,7 +190,7 @@ def _silence(asked: scope.Scope, ledger: Ledger, drafting: Drafting) -> tuple[De
     holdings = scope.holdings(asked.reports)
     if asked.foreign:
         return "not_in_collection", f"No report is about {' or '.join(asked.foreign)}. The collection holds {holdings}."
-    return "silent", f"No sentence found in {holdings} answers this."
+    return "silent", f"No sentence found in {holdings} answers this. {silence_note(asked.reports)}".rstrip()
 
 
 def _distinct(evidence: Evidence) -> list[Hit]:

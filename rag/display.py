@@ -22,7 +22,7 @@ def answer(console: Console, found: Answer) -> None:
     for number, statement in enumerate(found.statements, start=1):
         _statement(console, number, statement, [found.quotes[position] for position in statement.quotes])
     for silent in found.silent:
-        console.print(f"The report {silent.report} says nothing about this that was found.", style="yellow")
+        console.print(silent.told, style="yellow", markup=False)
     failures = [withheld for withheld in found.withheld if withheld.verdict == MODEL_FAILED]
     for failure in failures:
         console.print(f"{escape(failure.text)} is missing: {escape(failure.detail)}", style="yellow")
@@ -66,6 +66,8 @@ def reports(console: Console, held: Sequence[ReportInfo], passages: Sequence[int
 def report(console: Console, info: ReportInfo, passages: Sequence[Passage], marked: range) -> None:
     """A report's paragraphs, numbered, under their certain headings; the code points ``marked`` are highlighted."""
     console.print(f"[bold]{escape(info.title)}[/]\n{escape(info.publisher)} · {escape(info.licence)}")
+    for address in filter(None, (info.url, info.pdf)):
+        console.print(Text(address, style="dim"), soft_wrap=True)
     outline: tuple[str, ...] = ()
     shown = -1
     for passage in passages:

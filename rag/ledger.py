@@ -1,8 +1,23 @@
 """What an answer consists of, gathered while it is made: statements with their quotes, and what was withheld."""
 
+from collections.abc import Iterable
+
 from rag.citation import quote
 from rag.interfaces import PassageStore
-from rag.types import Draft, Passage, Quote, Silent, Span, Statement, Withheld
+from rag.types import Draft, Passage, Quote, ReportInfo, Silent, Span, Statement, Withheld
+
+SHORTENED = 2024
+"""Edition with which the State Department cut and reordered its reports."""
+
+
+def silence_note(reports: Iterable[ReportInfo]) -> str:
+    """What a reader must know to weigh the silence of ``reports``; mostly nothing."""
+    if not any(report.year >= SHORTENED and "Department of State" in report.publisher for report in reports):
+        return ""
+    return (
+        f"With the {SHORTENED} edition the State Department shortened and reordered its reports: "
+        "silence may be a cut, not a change."
+    )
 
 
 class Ledger:
@@ -37,7 +52,9 @@ class Ledger:
     def silent(self, asked: tuple[str, ...]) -> tuple[Silent, ...]:
         """Those of the reports ``asked`` (ids) that no statement quotes."""
         speaking = {report for report, _, _ in self._quotes}
-        return tuple(Silent(report) for report in asked if report not in speaking)
+        return tuple(
+            Silent(report, silence_note([self._reports[report]])) for report in asked if report not in speaking
+        )
 
     def _position(self, found: Quote) -> int:
         place = (found.report, found.start, found.end)

@@ -53,6 +53,8 @@ class PublishedWithheld(_Strict):
 
 class PublishedSilent(_Strict):
     report: str
+    note: str = ""
+    """Receipts of earlier versions have none."""
 
 
 class PublishedSearch(_Strict):

@@ -210,6 +210,13 @@ class Silent:
     """A report that was asked about and searched, and says nothing."""
 
     report: str
+    note: str = ""
+    """Why its silence may mean less than it seems; mostly empty."""
+
+    @property
+    def told(self) -> str:
+        """As one line of plain text."""
+        return f"The report {self.report} says nothing about this that was found. {self.note}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from rag.citation import cite, quote
 from rag.errors import IndexDamagedError, ModelError, QuestionError
 from rag.indexing import build
 from rag.interfaces import Drafting
-from rag.ledger import Ledger
+from rag.ledger import Ledger, silence_note
 from rag.models.extractive import ExtractiveDrafter
 from rag.passages import split
 from rag.retriever import Retriever
@@ -220,7 +220,8 @@ DECLINED = {
     "silent in one report": ("police", Filters(years=(2020,)), "silent", "Kenya (2020)"),
     "edition not held": ("What does the 2018 report say?", Filters(), "not_in_collection", "no report for 2018"),
     "filter not held": ("police", Filters(("Mali",)), "not_in_collection", "no report for Mali"),
-    "foreign country": ("Police in Uganda?", Filters(), "not_in_collection", "No report is about Uganda"),
+    "country not held": ("Police in Uganda?", Filters(), "not_in_collection", "no report for Uganda"),
+    "foreign country": ("Who fled to Uganda?", Filters(), "not_in_collection", "No report is about Uganda"),
     "counting": ("How many countries have prisons?", Filters(), "cannot_count", "one country at a time"),
     "no question": ("???", Filters(), "not_a_question", "nothing to look for"),
     "other language": ("Wie viele Gefangene gibt es?", Filters(), "not_a_question", "English"),
@@ -240,7 +241,9 @@ def test_a_decline_says_why_what_was_searched_and_what_is_near(answerer, questio
     assert (answer.statements, answer.quotes, answer.silent) == ((), (), ())
 
 
-@pytest.mark.parametrize("reason", ["edition not held", "filter not held", "counting", "no question"])
+@pytest.mark.parametrize(
+    "reason", ["edition not held", "country not held", "filter not held", "counting", "no question"]
+)
 def test_what_cannot_be_answered_is_not_put_to_a_model(answerer, reason):
     """However sure the ranking would be; and the confidence says so."""
     question, filters, *_ = DECLINED[reason]
@@ -273,6 +276,40 @@ def test_comparing_declines_where_no_report_is_sure(answerer):
     answer = replace(answerer, ranker=FirstSentences(sure)).ask("Compare police in both reports")
     assert (answer.outcome, answer.confidence, answer.silent) == ("declined", 0.3, ())
     assert len({found.report for found in answer.decline.nearest}) == 3
+
+
+def test_each_report_compared_is_searched_on_its_own(answerer):
+    """One that has many passages that fit takes no place from another."""
+    searched = []
+
+    class Searching:
+        spelled = staticmethod(str)
+
+        def search(self, question, reports, **options):
+            searched.append([report.id for report in reports])
+            return answerer.retriever.search(question, reports, **options)
+
+    replace(answerer, retriever=Searching()).ask("Compare police in both reports")
+    assert searched == [["chad-2019"], ["chad-2021"], ["kenya-2020"]]
+
+
+@pytest.mark.parametrize(
+    ("year", "publisher", "noted"),
+    [
+        (2023, "U.S. Department of State", False),
+        (2024, "U.S. Department of State", True),
+        (2024, "Human Rights Watch", False),
+    ],
+)
+def test_the_silence_of_a_shortened_report_is_told_as_such(store, year, publisher, noted):
+    """From the edition for 2024 on, what the State Department leaves out may be a cut."""
+    info = replace(make_report("Chad", year, ["x."]).info, publisher=publisher)
+    ledger = Ledger(store)
+    ledger._reports[info.id] = info
+    (silent,) = ledger.silent((info.id,))
+    assert ("may be a cut" in silent.note) == ("may be a cut" in silent.told) == noted
+    assert silent.told.startswith(f"The report {info.id} says nothing")
+    assert ("may be a cut" in silence_note([info])) == noted
 
 
 def test_silence_is_told_only_where_it_was_asked_about(answerer):
@@ -327,7 +364,7 @@ def test_the_published_keys_are_exactly_these(answerer, confidence):
     assert set(found["filters"]) == {"countries", "years", "inferred"}
     assert all(set(one) == {"text", "quotes"} for one in found["statements"])
     assert all(set(one) == {"text", "verdict", "detail"} for one in found["withheld"])
-    assert all(set(one) == {"report"} for one in found["silent"])
+    assert all(set(one) == {"report", "note"} for one in found["silent"])
     assert set(found["model"]) == {"provider", "name", "degraded"}
     assert set(found["index"]) == {"generation", "corpus_sha256", "encoder"}
     assert set(found["timings_ms"]) == {"retrieve", "model", "ground", "total"}

@@ -90,6 +90,12 @@ def test_a_saved_answer_holds_and_reads_back_as_it_was(tmp_path, answer):
     assert all(part.verdict == "ok" for part in found.parts)
 
 
+def test_an_answer_of_before_silence_had_notes_still_reads():
+    value = _edited(lambda v: [silent.pop("note") for silent in v["silent"]])
+    reading = schema.read(json.dumps(value))
+    assert (reading.faults, reading.answer.answer()) == ((), ANSWER)
+
+
 def test_every_verdict_has_its_own_exit_code_above_failure_and_misuse():
     codes = [code for code, _ in VERDICTS.values()]
     assert codes == sorted(set(codes))

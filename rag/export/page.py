@@ -46,7 +46,7 @@ def _body(material: Material) -> Iterator[str]:
             yield f"<li><p>{escape(statement.text)}</p>\n{quoted}</li>"
         yield "</ol>"
     for silent in answer.silent:
-        yield f"<p>The report {escape(silent.report)} says nothing about this that was found.</p>"
+        yield f"<p>{escape(silent.told)}</p>"
     if answer.withheld:
         yield f"<p>{len(answer.withheld)} withheld, because the quotes do not support it.</p>"
 

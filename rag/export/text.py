@@ -42,7 +42,7 @@ def _lines(material: Material) -> Iterator[str]:
         for position in statement.quotes:
             yield from (f"   {line}".rstrip() for line in _quoted(answer.quotes[position], material))
     for silent in answer.silent:
-        yield from (f"The report {_one_line(silent.report)} says nothing about this that was found.", "")
+        yield from (_one_line(silent.told), "")
     if answer.withheld:
         yield from (f"{len(answer.withheld)} withheld, because the quotes do not support it.", "")
 

@@ -36,7 +36,7 @@ def document(material: Material) -> bytes:
         for position in statement.quotes:
             _quoted(made, answer.quotes[position], material)
     for silent in answer.silent:
-        made.add_paragraph(_legal(f"The report {silent.report} says nothing about this that was found."))
+        made.add_paragraph(_legal(silent.told))
     if answer.withheld:
         made.add_paragraph(f"{len(answer.withheld)} withheld, because the quotes do not support it.")
     out = BytesIO()
