@@ -14,7 +14,7 @@ from rag.planted import VisibleTextGuard
 from rag.ranker import EvidenceRanker
 from rag.retriever import Retriever
 from rag.settings import Settings
-from rag.store import LocalStore
+from rag.store.opening import opened
 
 
 def answerer(settings: Settings) -> Answerer:
@@ -35,7 +35,7 @@ def answerer(settings: Settings) -> Answerer:
 
 def retriever(settings: Settings) -> Retriever:
     """Search over the live index, without anything that answers. Raises a ``StoreError``."""
-    store = LocalStore.open(settings.index)
+    store = opened(settings)
     return Retriever(store, OnnxEncoder(store.folder, store.info.encoder, settings.threads))
 
 

@@ -28,11 +28,13 @@ DEFAULT = "all-MiniLM-L6-v2"
 
 _MODEL = "encoder.onnx"
 _TOKENIZER = "tokenizer.json"
+EXPORTED = (_MODEL, _TOKENIZER)
+"""Files of an exported encoder."""
 _OUTPUT = "vectors"
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _PIECES = 256
 """Word pieces that are read of a text where the model itself sets no limit."""
-_BATCH = 16
+BATCH = 16
 """Small batches of similar length are the fastest on processors, large ones on accelerators."""
 _ACCELERATED_BATCH = 256
 _READ = 1024
@@ -65,7 +67,7 @@ class SentenceTransformerEncoder:
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Shape (texts, dimension), rows of unit length. ``progress`` counts distinct texts."""
-        batch = _BATCH if self._model.device.type == "cpu" else _ACCELERATED_BATCH
+        batch = BATCH if self._model.device.type == "cpu" else _ACCELERATED_BATCH
         dimension = self._model.get_embedding_dimension()
 
         def run(part: list[str]) -> Vectors:
@@ -156,11 +158,16 @@ class OnnxEncoder:
         def run(part: list[str]) -> Vectors:
             return self._run([pieces[text] for text in part])
 
-        return _batched(texts, self._dimension, _BATCH, lambda text: len(pieces[text]), run, progress)
+        return _batched(texts, self._dimension, BATCH, lambda text: len(pieces[text]), run, progress)
+
+    def ordered(self, texts: Sequence[str]) -> list[str]:
+        """Distinct texts in the order in which ``encode`` takes them, ``BATCH`` at a time."""
+        pieces = self._pieces(list(dict.fromkeys(texts)))
+        return sorted(pieces, key=lambda text: (-len(pieces[text]), text))
 
     def export(self, folder: Path) -> Encoder:
         """Puts the same files into ``folder``, as links where the file system can; raises ``OSError``."""
-        for name in (_MODEL, _TOKENIZER):
+        for name in EXPORTED:
             link(self._folder / name, folder / name)
         return self
 

@@ -21,6 +21,12 @@ class Settings(BaseSettings):
     index: Annotated[Path, Field(description="folder of the index")] = Field(
         default_factory=lambda: user_data_path("rapporteur") / "index"
     )
+    store: Annotated[
+        str | None, Field(description="Milvus server that holds the index, as milvus+http://host:19530; this disk else")
+    ] = None
+    milvus_token: Annotated[SecretStr | None, Field(description="user:password, or key, of the Milvus server")] = Field(
+        default=None, validation_alias="MILVUS_TOKEN"
+    )
     model: Annotated[str, Field(description="who writes the answers, as provider:name")] = "extractive"
     encoder: Annotated[str, Field(description="sentence-transformers model that builds the index, by name or path")] = (
         "all-MiniLM-L6-v2"

@@ -174,7 +174,9 @@ def test_the_command_line_imports_nothing_heavy():
 def test_asking_needs_neither_torch_nor_sentence_transformers():
     """Importing them takes longer than answering."""
     assert (
-        loaded("import rag.assemble") & set("torch sentence_transformers transformers httpx jinja2 pymilvus ray".split()) == set()
+        loaded("import rag.assemble")
+        & set("torch sentence_transformers transformers httpx jinja2 pymilvus ray".split())
+        == set()
     )
 
 

@@ -11,7 +11,7 @@ from rag.encoder import OnnxEncoder
 from rag.errors import RapporteurError, StorageError
 from rag.models import registry
 from rag.settings import Settings
-from rag.store import LocalStore
+from rag.store.opening import opened
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -50,12 +50,12 @@ def _settings(loaded: Settings) -> str:
 
 
 def _index(loaded: Settings) -> str:
-    store = LocalStore.open(loaded.index)
-    return f"{store.folder}: {len(store.reports)} reports, {len(store):,} passages"
+    store = opened(loaded)
+    return f"{loaded.store or store.folder}: {len(store.reports)} reports, {len(store):,} passages"
 
 
 def _encoder(loaded: Settings) -> str:
-    store = LocalStore.open(loaded.index)
+    store = opened(loaded)
     vector = OnnxEncoder(store.folder, store.info.encoder, loaded.threads).encode(["Is anybody there?"])
     return f"{store.info.encoder}, {vector.shape[1]} dimensions"
 

@@ -11,7 +11,7 @@ from rag.commands.options import Index, configured
 from rag.export import FORMATS, named
 from rag.grounding.guard import DeterministicGuard
 from rag.planted import VisibleTextGuard
-from rag.store import LocalStore
+from rag.store.opening import opened
 from rag.verification import verify
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -31,7 +31,7 @@ def export(
     """Turn a saved answer into another format, after checking all of it; where it does not hold, say what does not."""
     chosen = named(form)
     delivery.ready(chosen, output, force=force)
-    held = shelf.of_folder(reports) if reports else shelf.of_store(LocalStore.open(configured(index).index))
+    held = shelf.of_folder(reports) if reports else shelf.of_store(opened(configured(index)))
     reading = receipt.load(file)
     checked = verify(reading, held, VisibleTextGuard(DeterministicGuard()))
     if checked.exit_code or reading.answer is None:

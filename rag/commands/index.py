@@ -14,9 +14,12 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from rag import corpus, indexing
 from rag.changes import Changes, compare
+from rag.commands import building
+from rag.commands.building import Ray
 from rag.commands.options import Index, Json, configured, plain, print_json
 from rag.errors import CorpusError, IndexMissingError
 from rag.store import LocalStore
+from rag.store.opening import opened
 from rag.types import Report
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
@@ -32,6 +35,7 @@ def build_index(
     paths: Annotated[
         list[Path] | None, typer.Argument(help="Files, folders and archives; without any, the two reports included.")
     ] = None,
+    ray: Ray = None,
     index: Index = None,
 ) -> None:
     """Build the index over these reports and no others; does nothing where it is up to date.
@@ -43,12 +47,13 @@ def build_index(
         found = compare(show.reading(corpus.read(paths or [Path(str(files("seeds")))])), None)
         _refuse(found)
         reports = found.added
-        if indexing.is_current(reports, settings.index, settings.encoder):
-            typer.echo(f"the index at {settings.index} is up to date: {len(reports)} reports")
-            return
-        _warn(reports)
-        info = indexing.build(reports, settings.index, settings.encoder, show.embedding)
-    typer.echo(f"the index at {settings.index} is ready: {len(reports)} reports, generation {info.generation}")
+        current = indexing.is_current(reports, settings.index, settings.encoder)
+        if not current:
+            _warn(reports)
+            building.build(reports, settings, ray, show.embedding)
+        published = building.publish(settings, show.publishing)
+    state = "up to date" if current else "ready"
+    typer.echo(f"the index at {settings.index} is {state}: {len(reports)} reports{published}")
 
 
 @app.command("add")
@@ -57,6 +62,7 @@ def add_to_index(
     replace: Annotated[
         bool, typer.Option("--replace", help="Take these in place of those of the same country and edition.")
     ] = False,
+    ray: Ray = None,
     index: Index = None,
 ) -> None:
     """Add reports to the index, or make one of them; costs what is new in them.
@@ -71,10 +77,11 @@ def add_to_index(
         _refuse(changes)
         _warn(changes.incoming)
         if not store:
-            indexing.build(changes.added, settings.index, settings.encoder, show.embedding)
+            building.build(changes.added, settings, ray, show.embedding)
         elif changes.incoming:
             replaced = [report.info.id for report in changes.replaced]
-            indexing.extend(settings.index, changes.incoming, replaced, show.embedding)
+            building.extend(changes.incoming, replaced, settings, ray, show.embedding)
+        published = building.publish(settings, show.publishing)
     counts = {
         "added": changes.added,
         "replaced": changes.replaced,
@@ -82,7 +89,7 @@ def add_to_index(
         "refused": changes.refused,
     }
     summary = ", ".join(f"{len(those)} {what}" for what, those in counts.items() if those)
-    typer.echo(f"{summary}; {_holds(settings.index)}")
+    typer.echo(f"{summary}; {_holds(settings.index)}{published}")
 
 
 @app.command("remove")
@@ -91,24 +98,28 @@ def remove_from_index(
     index: Index = None,
 ) -> None:
     """Remove reports from the index."""
-    place = configured(index).index
+    settings = configured(index)
     removed = list(dict.fromkeys(reports))
-    indexing.extend(place, [], removed)
-    typer.echo(f"{len(removed)} removed; {_holds(place)}")
+    indexing.extend(settings.index, [], removed)
+    with _progress() as show:
+        published = building.publish(settings, show.publishing)
+    typer.echo(f"{len(removed)} removed; {_holds(settings.index)}{published}")
 
 
 @app.command("status")
 def index_status(json: Json = False, index: Index = None) -> None:
     """Tell what the index holds and where it is."""
-    store = LocalStore.open(configured(index).index)
-    size = sum(path.stat().st_size for path in store.folder.rglob("*") if path.is_file())
+    settings = configured(index)
+    store = opened(settings)
     status = {
-        "path": str(store.folder),
+        "path": settings.store or str(store.folder),
         **plain(store.info),
         "reports": len(store.reports),
         "passages": len(store),
-        "megabytes": round(size / 1e6, 1),
     }
+    if not settings.store:
+        size = sum(path.stat().st_size for path in store.folder.rglob("*") if path.is_file())
+        status["megabytes"] = round(size / 1e6, 1)
     if json:
         print_json(status)
     else:
@@ -119,7 +130,7 @@ def index_status(json: Json = False, index: Index = None) -> None:
 @app.command("check")
 def check_index(index: Index = None) -> None:
     """Compare every byte of the index with the checksums of its build."""
-    store = LocalStore.open(configured(index).index)
+    store = opened(configured(index))
     store.verify()
     typer.echo(f"{store.info.generation}: every file is as it was built")
 
@@ -142,6 +153,10 @@ class _Shown:
         if self._progress.tasks[0].total is None:
             self._progress.reset(self._task, total=total)
         self._update("embedding what is new" if done < total else "writing the index", done)
+
+    def publishing(self, done: int, total: int) -> None:
+        self._progress.reset(self._task, total=total)
+        self._update("publishing passages", done)
 
     def _update(self, what: str, done: int = 0) -> None:
         self._progress.update(self._task, completed=done, description=what)

@@ -22,9 +22,9 @@ NoFallback = Annotated[
 
 
 def configured(index: Path | None, *, no_fallback: bool = False) -> Settings:
-    """Settings from the environment, over the index that an option may name."""
+    """Settings from the environment, over the index on this machine that an option may name."""
     loaded = settings.load()
-    given = ({"index": index} if index else {}) | ({"fallback": False} if no_fallback else {})
+    given = ({"index": index, "store": None} if index else {}) | ({"fallback": False} if no_fallback else {})
     return loaded.model_copy(update=given) if given else loaded
 
 

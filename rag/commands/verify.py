@@ -13,7 +13,7 @@ from rag.grounding.guard import DeterministicGuard
 from rag.planted import VisibleTextGuard
 from rag.quotes import QuoteIndex
 from rag.shelf import Shelf
-from rag.store import LocalStore
+from rag.store.opening import opened
 from rag.verification import VERDICTS, verify
 
 
@@ -72,4 +72,4 @@ def verify_command(
 
 
 def _shelf(reports: Path | None, index: Path | None) -> Shelf:
-    return shelf.of_folder(reports) if reports else shelf.of_store(LocalStore.open(configured(index).index))
+    return shelf.of_folder(reports) if reports else shelf.of_store(opened(configured(index)))

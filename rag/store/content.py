@@ -126,10 +126,10 @@ def _indexed(parts: Sequence[Part]) -> list[lexical.Indexed]:
 
 
 def _terms(part: Part) -> list[list[str]]:
-    return [terms(_words_of(passage)) for passage in part.passages()]
+    return [terms(indexed_text(passage)) for passage in part.passages()]
 
 
-def _words_of(passage: Passage) -> str:
+def indexed_text(passage: Passage) -> str:
     """What the word index reads: headings, then text; a run-in heading, which opens the text, only once."""
     headings = [heading for heading in passage.outline if not passage.text.startswith(heading)]
     return "\n".join([*headings, passage.text])

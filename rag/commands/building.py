@@ -1,0 +1,73 @@
+"""Where a build embeds and where it is published: on this machine, unless a cluster or a server is named."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from rag import indexing
+from rag.encoder import CORES, OnnxEncoder, SentenceTransformerEncoder
+from rag.errors import MissingExtraError
+from rag.indexing import BuildEncoder
+from rag.interfaces import Progress
+from rag.settings import Settings
+from rag.store import opening
+from rag.types import Report
+
+Ray = Annotated[
+    str | None,
+    typer.Option("--ray", help="Embed on this Ray cluster: HOST:6379 on one of its machines, else ray://HOST:10001."),
+]
+
+Spread = Callable[[BuildEncoder], BuildEncoder]
+
+
+def build(reports: Sequence[Report], settings: Settings, ray: str | None, progress: Progress) -> None:
+    """As ``rag.indexing.build``; ``ray`` is the address of a cluster that embeds, ``None`` for this machine."""
+    with _embedding(ray) as spread:
+
+        def encoder(name: str) -> BuildEncoder:
+            return spread(SentenceTransformerEncoder(name))
+
+        indexing.build(reports, settings.index, settings.encoder, progress, encoder)
+
+
+def extend(
+    added: Sequence[Report], removed: Sequence[str], settings: Settings, ray: str | None, progress: Progress
+) -> None:
+    """As ``rag.indexing.extend``, with ``ray`` as in ``build``."""
+    with _embedding(ray) as spread:
+
+        def encoder(folder: Path, name: str) -> BuildEncoder:
+            return spread(OnnxEncoder(folder, name, CORES))
+
+        indexing.extend(settings.index, added, removed, progress, encoder)
+
+
+def publish(settings: Settings, progress: Progress) -> str:
+    """Makes the local index the live one on the server that the settings name; says so, or nothing without one."""
+    if not settings.store:
+        return ""
+    made = opening.publish(settings, progress)
+    return f"; {'published to' if made else 'published already to'} {settings.store}"
+
+
+@contextmanager
+def _embedding(ray: str | None) -> Iterator[Spread]:
+    if not ray:
+        yield lambda encoder: encoder
+        return
+    with _cluster().connected(ray) as nodes:
+        yield nodes.spread
+
+
+def _cluster() -> Any:
+    try:
+        return import_module("rag.cluster")
+    except ModuleNotFoundError as error:
+        if error.name != "ray":
+            raise
+        raise MissingExtraError("--ray needs Ray: pip install 'rapporteur[ray]', or embed on this machine") from error
