@@ -94,3 +94,11 @@ def visit(browser, site):
 
     with ExitStack() as visits:
         yield lambda url=site, **options: visits.enter_context(visited(browser, url, **options))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """One line for all that a missing browser skipped."""
+    from tests.browser import ABSENT
+
+    if count := sum(ABSENT in str(report.longrepr) for report in terminalreporter.stats.get("skipped", ())):
+        terminalreporter.write_line(f"{count} skipped: {ABSENT}", yellow=True)

@@ -117,6 +117,7 @@ def test_many_countries_are_found_by_typing(visit):
     page.get_by_role("button", name="Countries: all").click()
     page.keyboard.type("cote")
     assert page.locator(".choices label:visible").all_inner_texts() == [" Côte d’Ivoire"]
+    page.get_by_text("1 found").wait_for()
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.textContent") == "Countries: Côte d’Ivoire"

@@ -10,7 +10,7 @@ export class Picker {
   #boxes = [];
   #opener = button("", () => this.#toggle(), { class: "picker-opener", "aria-expanded": "false" });
   #search;
-  #found = element("p", { class: "unseen", role: "status" });
+  #found = element("p", { class: "aside", role: "status" });
   #choices = element("div", { class: "choices" });
   #panel;
 
@@ -91,7 +91,7 @@ export class Picker {
   #filter() {
     const wanted = folded(this.#search.value);
     for (const box of this.#boxes) box.parentElement.hidden = !folded(box.value).includes(wanted);
-    this.#found.textContent = wanted ? `${this.#shown.length} found` : "";
+    this.#found.textContent = wanted ? `${this.#shown.length || "None"} found` : "";
   }
 
   #onKey(event) {
