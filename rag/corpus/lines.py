@@ -20,7 +20,7 @@ _SENTENCE_END = re.compile(r"[.?!…][\"'”’)\]]*$")
 _SECTION = re.compile(r"Section (\d+)\. ")
 _LETTER = re.compile(r"^([a-z])\. (?=[A-Z])")
 _RUN_IN = re.compile(r"(?P<heading>[^:.?!;“”]{2,120}):\s+(?=[^\s“\"‘'])")
-_SMALL_WORDS = frozenset("a an and against as at before by for from in into of on or over the to with".split())
+SMALL_WORDS = frozenset("a an and against as at before by for from in into of on or over the to with".split())
 
 
 def unicode_text(data: bytes, path: str) -> str:
@@ -78,7 +78,7 @@ def is_long(line: str) -> bool:
 def is_title(line: str) -> bool:
     """Whether the words of ``line`` are written as those of a title."""
     words = _LETTER.sub("", line).split()
-    lower = sum(word.islower() and word not in _SMALL_WORDS for word in words)
+    lower = sum(word.islower() and word not in SMALL_WORDS for word in words)
     return lower <= LOWER_WORDS * len(words) and line[-1] not in ",;"
 
 
@@ -91,7 +91,7 @@ def run_in(line: str) -> int:
     if not match:
         return 0
     words = match["heading"].split()
-    titled = all(word in _SMALL_WORDS or word[0].isupper() or word[0].isdigit() for word in words)
+    titled = all(word in SMALL_WORDS or word[0].isupper() or word[0].isdigit() for word in words)
     return match.end() if titled and words[0] != "According" and len(words) <= RUN_IN_WORDS else 0
 
 

@@ -139,7 +139,8 @@ def _ends(paragraph: list[_Line], following: _Line, width: int) -> bool:
     moved = following.page != paragraph[-1].page
     if _kind(paragraph) != "paragraph":
         return moved or _opens(following) or not (full and lines.is_title(following.text.rstrip(":")))
-    return _is_marked(following) or (lines.ends_sentence(last) and (moved or not full or _opens(following)))
+    headed = bool(lines.run_in(following.text)) or lines.classify(Span(0, 0), following.text).kind != "paragraph"
+    return _is_marked(following) or (lines.ends_sentence(last) and (moved or not full or headed or _opens(following)))
 
 
 def _is_marked(line: _Line) -> bool:
@@ -148,8 +149,10 @@ def _is_marked(line: _Line) -> bool:
 
 
 def _kind(paragraph: list[_Line]) -> Kind:
+    """What ``paragraph`` looks like so far; no heading ends in a word like "and"."""
     text = " ".join(line.text for line in paragraph)
-    return lines.classify(Span(0, len(text)), text).kind
+    open_end = lines.run_in(text) or text.rsplit(maxsplit=1)[-1] in lines.SMALL_WORDS
+    return "paragraph" if open_end else lines.classify(Span(0, len(text)), text).kind
 
 
 def _opens(line: _Line) -> bool:
