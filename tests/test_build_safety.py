@@ -73,7 +73,7 @@ import json, os, shutil, signal, sys
 from pathlib import Path
 from tests import test_build_safety as safety
 from tests.fakes import HashEncoder
-from rag.indexing import build
+from rag.indexing import build, extend
 
 base, work = Path(sys.argv[1]), Path(sys.argv[2])
 EVENTS = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.chmod", "os.link"}
@@ -102,7 +102,10 @@ def in_child(act):
 
 def killed_build(number):
     kill_at(number)
-    build(safety.NEW, work, "hash", encoders=HashEncoder)
+    if sys.argv[3] == "build":
+        build(safety.NEW, work, "hash", encoders=HashEncoder)
+    else:
+        extend(work, safety.NEW[1:], reopen=safety.reopen)
 
 def aftermath():
     reports = safety.answers(work)
@@ -127,9 +130,10 @@ print(json.dumps(states))
 
 
 @pytest.mark.slow
-def test_a_kill_at_any_step_leaves_an_answering_index(tmp_path):
-    """SIGKILL at each file that the build opens, makes, renames or removes: the old index or the new one answers,
-    switching once, and the next build succeeds and tidies up.
+@pytest.mark.parametrize("act", ["build", "extend"])
+def test_a_kill_at_any_step_leaves_an_answering_index(act):
+    """SIGKILL at each file that the build opens, makes, links, renames or removes: the old index or the new one
+    answers, switching once, and the next build succeeds and tidies up.
     """
     memory = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # a kill loses nothing that was written
     with tempfile.TemporaryDirectory(dir=memory) as folder:
@@ -137,7 +141,7 @@ def test_a_kill_at_any_step_leaves_an_answering_index(tmp_path):
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "TMPDIR": folder}
         for _ in range(3):
             build(OLD, base, "hash", encoders=HashEncoder)
-        command = [sys.executable, "-c", KILLED_EVERYWHERE, str(base), str(work)]
+        command = [sys.executable, "-c", KILLED_EVERYWHERE, str(base), str(work), act]
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     states = json.loads(done.stdout)

@@ -22,6 +22,8 @@ from rag.store.publish import write
 
 _PART = 1024
 """Texts embedded between two savings: about half a minute's work on two cores."""
+_KEY = 32
+"""Bytes of a text's hash."""
 _PROBE = "Whoever keeps vectors for later should make sure that the model is still the same."
 _UNCHANGED = 0.9999
 """Least cosine of one text's vectors from one model on different machines."""
@@ -34,26 +36,21 @@ class VectorCache:
         """``folder`` serves all encoders. Parts of another model under the same name are removed."""
         self._encoder = encoder
         self._folder = folder / hashlib.sha256(encoder.name.encode()).hexdigest()[:16]
-        self._parts: list[NDArray[np.void]] = []
-        self._places: dict[bytes, tuple[int, int]] = {}
-        """For each text's key the part and the row in it."""
         probe = self._embed([_PROBE])
         self._dimension = probe.shape[1]
-        self._load()
-        known = self._places.get(_key(_PROBE))
-        if known is None or _cosine(self._vector(known), probe[0]) < _UNCHANGED:
-            self._parts.clear()
-            self._places.clear()
+        self._parts = self._load()
+        place = self._places([_PROBE])[0]
+        if place < 0 or _cosine(self._gathered(np.array([place]))[0], probe[0]) < _UNCHANGED:
             shutil.rmtree(self._folder, ignore_errors=True)
-            self._add([_PROBE], probe)
+            self._parts = [self._add([_PROBE], probe)]
 
     def vectors(self, texts: Sequence[str], progress: Progress) -> NDArray[np.float16]:
         """Shape (texts, dimension). ``progress`` counts the characters of the texts that are new, each text once.
 
         Raises ``EncoderError`` for vectors that are not finite; what was embedded until then stays cached.
         """
-        keys = list(map(_key, texts))
-        new = {text for text, key in zip(texts, keys, strict=True) if key not in self._places}
+        places = self._places(texts)
+        new = {text for text, place in zip(texts, places, strict=True) if place < 0}
         missing = sorted(new, key=lambda text: (-len(text), text))
         sums = list(accumulate(map(len, missing), initial=0))
         progress(0, sums[-1])
@@ -63,16 +60,8 @@ class VectorCache:
             def further(done: int, _total: int, start: int = start) -> None:
                 progress(sums[start + done], sums[-1])
 
-            self._add(part, self._embed(part, further))
-        found = np.empty((len(texts), self._dimension), dtype=np.float16)
-        for row, key in enumerate(keys):
-            found[row] = self._vector(self._places[key])
-        return found
-
-    def _vector(self, place: tuple[int, int]) -> NDArray[np.float16]:
-        part, row = place
-        vector: NDArray[np.float16] = self._parts[part]["vector"][row]
-        return vector
+            self._parts.append(self._add(part, self._embed(part, further)))
+        return self._gathered(self._places(texts) if missing else places)
 
     def _embed(self, texts: list[str], progress: Progress | None = None) -> NDArray[np.float16]:
         vectors = self._encoder.encode(texts, progress)
@@ -81,38 +70,56 @@ class VectorCache:
             raise EncoderError(message)
         return vectors.astype(np.float16)
 
-    def _load(self) -> None:
+    def _places(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """For each text its row, counted through all parts, or -1."""
+        wanted = _keys(texts)
+        keys = np.concatenate([np.empty((0, _KEY), dtype=np.uint8), *(part["key"] for part in self._parts)])
+        if not len(keys):
+            return np.full(len(texts), -1)
+        heads = _heads(keys)
+        order = np.argsort(heads, kind="stable")
+        near = order[np.minimum(np.searchsorted(heads[order], _heads(wanted)), len(keys) - 1)]
+        return np.where((keys[near] == wanted).all(axis=1), near, -1)
+
+    def _gathered(self, places: NDArray[np.int64]) -> NDArray[np.float16]:
+        found = np.empty((len(places), self._dimension), dtype=np.float16)
+        first = 0
+        for part in self._parts:
+            here = np.flatnonzero((places >= first) & (places < first + len(part)))
+            found[here] = part["vector"][places[here] - first]
+            first += len(part)
+        return found
+
+    def _load(self) -> list[NDArray[np.void]]:
+        """The parts, mapped; those of another dimension, of a model that was replaced, are passed over."""
+        parts = []
         for path in self._folder.glob("*"):
             with path.open("rb") as file:
                 empty = path.stat().st_size == 0
                 content = b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            if path.name == _part_name(content):
-                self._know(np.load(path, mmap_mode="r", allow_pickle=False))
-            else:
+            if path.name != _part_name(content):
                 path.unlink()
+                continue
+            part = np.load(path, mmap_mode="r", allow_pickle=False)
+            if part["vector"].shape[1:] == (self._dimension,):
+                parts.append(part)
+        return parts
 
-    def _add(self, texts: Sequence[str], vectors: NDArray[np.float16]) -> None:
-        part = np.empty(len(texts), dtype=[("key", "u1", 32), ("vector", "<f2", (self._dimension,))])
-        part["key"] = np.frombuffer(b"".join(map(_key, texts)), dtype=np.uint8).reshape(-1, 32)
-        part["vector"] = vectors
+    def _add(self, texts: Sequence[str], vectors: NDArray[np.float16]) -> NDArray[np.void]:
+        """Saves a part, and gives it back mapped."""
+        part = np.empty(len(texts), dtype=[("key", "u1", _KEY), ("vector", "<f2", (self._dimension,))])
+        part["key"], part["vector"] = _keys(texts), vectors
         buffer = io.BytesIO()
         np.save(buffer, part, allow_pickle=False)
         self._folder.mkdir(parents=True, exist_ok=True)
-        torn = self._folder / f"part-{os.getpid()}"
+        torn, path = self._folder / f"part-{os.getpid()}", self._folder / _part_name(buffer.getbuffer())
         try:
             write(torn, buffer.getbuffer())
-            torn.rename(self._folder / _part_name(buffer.getbuffer()))
+            torn.rename(path)
         finally:
             torn.unlink(missing_ok=True)
-        self._know(np.load(self._folder / _part_name(buffer.getbuffer()), mmap_mode="r", allow_pickle=False))
-
-    def _know(self, part: NDArray[np.void]) -> None:
-        """Takes up a mapped part; one of another dimension, of a model that was replaced, is passed over."""
-        if part["vector"].shape[1:] != (self._dimension,):
-            return
-        keys = part["key"].tobytes()
-        self._places.update((keys[32 * row : 32 * row + 32], (len(self._parts), row)) for row in range(len(part)))
-        self._parts.append(part)
+        mapped: NDArray[np.void] = np.load(path, mmap_mode="r", allow_pickle=False)
+        return mapped
 
 
 def _cosine(one: NDArray[np.float16], other: NDArray[np.float16]) -> float:
@@ -120,8 +127,15 @@ def _cosine(one: NDArray[np.float16], other: NDArray[np.float16]) -> float:
     return float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b)))
 
 
-def _key(text: str) -> bytes:
-    return hashlib.sha256(text.encode(errors="surrogatepass")).digest()
+def _keys(texts: Sequence[str]) -> NDArray[np.uint8]:
+    """Shape (texts, ``_KEY``)."""
+    hashes = (hashlib.sha256(text.encode(errors="surrogatepass")).digest() for text in texts)
+    return np.frombuffer(b"".join(hashes), dtype=np.uint8).reshape(-1, _KEY)
+
+
+def _heads(keys: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """The first eight bytes of each key, to search by; of two texts that share them, one is embedded every time."""
+    return np.ascontiguousarray(keys[:, :8]).view(np.uint64)[:, 0]
 
 
 def _part_name(content: bytes | memoryview | mmap.mmap) -> str:

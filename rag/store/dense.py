@@ -29,19 +29,32 @@ def to_bytes(vectors: NDArray[np.float16]) -> NDArray[np.uint8]:
     return np.asarray(faiss.serialize_index(index), dtype=np.uint8)
 
 
+class _Codes:
+    """The stored vectors of an index as an array without a copy, which keeps the index alive."""
+
+    def __init__(self, index: faiss.IndexScalarQuantizer) -> None:
+        self._index = index
+        codes = faiss.rev_swig_ptr(index.codes.data(), index.ntotal * index.code_size)
+        shape = (index.ntotal, index.d)
+        self.__array_interface__ = {"data": (codes.ctypes.data, True), "shape": shape, "typestr": "<f2", "version": 3}
+
+
 class DenseIndex:
     """Passage vectors by number; safe for many threads."""
 
     def __init__(self, path: Path, count: int, dimension: int) -> None:
         """Raises ``IndexDamagedError`` unless the file holds ``count`` vectors of ``dimension``."""
         try:
-            self._index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:
             raise IndexDamagedError(f"index file {str(path)!r} is no vector index; {REMEDY}") from error
-        found = (type(self._index), self._index.ntotal, self._index.d, self._index.metric_type)
-        if found != (faiss.IndexScalarQuantizer, count, dimension, faiss.METRIC_INNER_PRODUCT):
+        found = (index.ntotal, index.d, index.metric_type)
+        if not isinstance(index, faiss.IndexScalarQuantizer) or found != (count, dimension, faiss.METRIC_INNER_PRODUCT):
             message = f"index file {str(path)!r} does not hold {count} vectors of {dimension} numbers; {REMEDY}"
             raise IndexDamagedError(message)
+        self._index = index
+        self.vectors: NDArray[np.float16] = np.asarray(_Codes(index))
+        """As they are stored and mapped, shape (passages, dimension)."""
 
     def search(self, vector: Vectors, limit: int, ranges: Sequence[range] | None = None) -> list[tuple[int, float]]:
         """Passages of ``ranges`` (None for all) with the highest cosine to ``vector``, best first, equals by number.
@@ -71,13 +84,7 @@ class DenseIndex:
 
     def vector(self, number: int) -> Vectors:
         """Vector of a passage, shape (dimension,)."""
-        return np.asarray(self._index.reconstruct(number), dtype=np.float32)
-
-    def vectors(self, numbers: range) -> NDArray[np.float16]:
-        """Vectors of passages that follow each other, shape (passages, dimension)."""
-        if not numbers:
-            return np.empty((0, self._index.d), dtype=np.float16)
-        return np.asarray(self._index.reconstruct_n(numbers.start, len(numbers)), dtype=np.float16)
+        return np.asarray(self.vectors[number], dtype=np.float32)
 
     def _bits(self, ranges: Sequence[range]) -> NDArray[np.uint8]:
         mask = np.zeros(self._index.ntotal, dtype=bool)

@@ -178,7 +178,8 @@ class LocalStore:
 
     def passage_vectors(self, report: str) -> NDArray[np.float16]:
         """Shape (the report's passages, dimension)."""
-        return self._dense.vectors(self.passages_of(report))
+        numbers = self.passages_of(report)
+        return self._dense.vectors[numbers.start : numbers.stop]
 
     def _entry(self, report: str) -> tuple[ReportEntry, ReportEntry | None]:
         """A report's entry, and the one after it."""
