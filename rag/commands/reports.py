@@ -1,6 +1,7 @@
 """rapporteur reports"""
 
 import re
+import sys
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ from rich.console import Console
 from rag import display, hidden, shelf
 from rag.commands.options import Index, Json, configured, plain, print_json
 from rag.errors import UsageError
-from rag.store import LocalStore
+from rag.store.opening import opened
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -17,7 +18,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=N
 @app.command("list")
 def list_reports(json: Json = False, index: Index = None) -> None:
     """List the reports that the index holds."""
-    store = LocalStore.open(configured(index).index)
+    store = opened(configured(index))
     counts = [len(store.passages_of(report.id)) for report in store.reports]
     if json:
         print_json([{**plain(report), "passages": count} for report, count in zip(store.reports, counts, strict=True)])
@@ -31,12 +32,19 @@ def show_report(
     paragraph: Annotated[int | None, typer.Option("--paragraph", "-p", min=1, help="Only around this one.")] = None,
     at: Annotated[str | None, typer.Option("--at", help="Highlight START-END, code points of the stored text.")] = None,
     around: Annotated[int, typer.Option(min=0, help="Paragraphs before and after the one asked for.")] = 1,
+    text: Annotated[
+        bool, typer.Option("--text", help="Only the stored text, to the letter: what offsets count in.")
+    ] = False,
     json: Json = False,
     index: Index = None,
 ) -> None:
     """Print a report's stored text, with a passage highlighted."""
-    store = LocalStore.open(configured(index).index)
+    store = opened(configured(index))
     passages = store.passages(store.passages_of(report))
+    if text:
+        stored = store.text(report)
+        typer.echo(hidden.shown(stored) if sys.stdout.isatty() else stored, nl=False)
+        return
     info = next(held for held in store.reports if held.id == report)
     marked = _range(at, len(store.text(report)))
     wanted = {
