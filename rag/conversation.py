@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from rag import countries
 from rag.interfaces import Turn
+from rag.scope import typed
 from rag.types import Answer
 from rag.words import STOP_WORDS, fold, terms, words
 
@@ -82,6 +83,7 @@ class RuleRewriter:
         'What sentence did Max Bokayev get in 2016?'
         """
         known = bounded(earlier)
+        question = typed.written_out(question)
         if not known:
             return question
         last = known[-1]
@@ -114,15 +116,24 @@ def _varied(before: str, rest: str) -> str:
         question = _YEAR.sub(year, question) if one else _added(question, f"in {year}")
         left = _YEAR.sub("", left)
     for there in countries.mentions(left)[:1]:
-        name, mine = left[there.start : there.end], countries.mentions(question)
-        if mine and mine[0].form == there.form:
-            question = question[: mine[0].start] + name + question[mine[0].end :]
+        name = left[there.start : there.end] if there.form != "adjective" else there.country
+        mine = countries.mentions(question)
+        if mine:
+            question = question[: mine[0].start] + _in_form(name, mine[0], question) + question[mine[0].end :]
         else:
             question = _added(question, f"in {there.country}")
         left = left[: there.start] + left[there.end :]
     if not terms(left):
         return question
     return _added(question, f"– {rest}" if left == rest else rest)
+
+
+def _in_form(name: str, replaced: countries.Mention, question: str) -> str:
+    """A country's name so that it fits where another one stands: "Kenya’s" for "Ugandan"."""
+    if replaced.form != "adjective":
+        return name
+    many = question[replaced.start : replaced.end].endswith("s")
+    return f"people in {name}" if many else f"{name}’s"
 
 
 def _with_person(question: str, known: Sequence[Turn]) -> str:

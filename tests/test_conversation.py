@@ -16,6 +16,7 @@ PROTESTS = Turn(
     "Who was convicted over the land protests?", ("A court in Atyrau convicted Max Bokayev and Talgat Ayan.",)
 )
 EDITION = Turn("What does the 2016 report say about prison deaths?", (), (), (2016,))
+POLICE = Turn("What did Kenyan police do to Chadians?")
 FILTERED = Turn("How many inmates died in prison?", (), ("Uganda",))
 
 
@@ -30,6 +31,8 @@ FILTERED = Turn("How many inmates died in prison?", (), ("Uganda",))
         (KILLED, "And in Kenya in 2016?", "How many journalists were killed in Kenya in 2016?"),
         (KILLED, "How long may police hold a suspect?", "How long may police hold a suspect in Uganda?"),
         (KILLED, "How long may police in Chad hold a suspect?", "How long may police in Chad hold a suspect?"),
+        (KILLED, "And in Azerbajan?", "How many journalists were killed in Azerbaijan in 2019?"),
+        (POLICE, "And in Ghana?", "What did Ghana’s police do to Chadians?"),
         (FILTERED, "Who runs the prisons?", "Who runs the prisons in Uganda?"),
         (EDITION, "And in the 2020 report?", "What does the 2020 report say about prison deaths?"),
         (EDITION, "What does it say about women?", "What does it say about women (What does the 2016 report say about prison deaths)?"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.countries import Mention, canonical, mentions
+from rag.countries import Mention, canonical, meanings, mentions, of_code, within
 
 PLAIN_PAGES = """
 Malaysia Mongolia afghanistan albania algeria andorra angola armenia australia austria azerbaijan bahrain bangladesh
@@ -66,17 +66,21 @@ TITLES = {
 }
 
 
+FIELDS = [
+    line.split("\t")
+    for line in files("rag.countries").joinpath("countries.tsv").read_text(encoding="utf-8").splitlines()[1:]
+]
+
+
 def rows() -> list[tuple[str, str, list[str], list[str], str]]:
-    lines = files("rag.countries").joinpath("countries.tsv").read_text(encoding="utf-8").splitlines()
-    split = [line.split("\t") for line in lines[1:]]
     return [
-        (code, country, names.split(";") if names else [], adjectives.split(";") if adjectives else [], within)
-        for code, _, country, within, names, adjectives in split
+        (code, country, names.split(";") if names else [], adjectives.split(";") if adjectives else [], over)
+        for code, _, country, over, names, adjectives in FIELDS
     ]
 
 
 COUNTRIES = [row[:4] for row in rows() if row[0] not in ("-", "?") and not row[4].startswith("=")]
-PARTS = [(part, within[1:]) for _, part, _, _, within in rows() if within.startswith("=")]
+PARTS = [(part, over[1:]) for _, part, _, _, over in rows() if over.startswith("=")]
 
 
 def spoken(page: str) -> str:
@@ -316,6 +320,49 @@ def test_codes(text: str, found: list[str]) -> None:
 def test_names_that_are_words(text: str, found: list[str]) -> None:
     """In lower case they count after a word of place only, and in a list that begins so."""
     assert [text[mention.start : mention.end] for mention in mentions(text)] == found
+
+
+@pytest.mark.parametrize("text", ["Michael Jordan", "did Chad Smith", "Georgia Brown", "for Georgia Lopez"])
+def test_persons_are_no_countries(text: str) -> None:
+    assert mentions(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Does Chad", "In 2019 Jordan", "Chad Ministry of Justice", "Jordan River", "IN CHAD PRISONS", "to Israel, May"],
+)
+def test_a_capital_beside_a_country_makes_no_person(text: str) -> None:
+    assert len(mentions(text)) == (text != "Jordan River")
+
+
+def test_a_name_of_two_countries_means_both() -> None:
+    """The likelier one first; ``canonical`` gives that one."""
+    (congo,) = mentions("Prisons in Congo")
+    assert congo.countries == ("Democratic Republic of the Congo", "Republic of the Congo") == meanings("Congo")
+    assert canonical("Congo") == congo.country
+    assert mentions("Koreans")[0].countries == ("South Korea", "North Korea")
+
+
+@pytest.mark.parametrize(("part", "country"), PARTS)
+def test_a_part_counts_as_its_country(part: str, country: str) -> None:
+    """And is told apart from it."""
+    assert canonical(part) == canonical(f"{country} - {part}") == country
+    (mention,) = mentions(f"What about {part}?")
+    assert (mention.country, mention.part) == (country, part)
+    assert mentions(country)[0].part == ""
+
+
+def test_codes_lead_to_countries_and_to_nothing_else() -> None:
+    codes = [(code3, country) for _, code3, country, over, *_ in FIELDS if code3 and not over.startswith("=")]
+    assert len({code for code, _ in codes}) == len(codes) > 200
+    assert all(of_code(code) == country == canonical(code) for code, country in codes)
+    assert {of_code(code) for code in ("kaz", "XXX", "-", "?", "")} == {None}
+
+
+def test_territories_lie_within_countries() -> None:
+    named = {country for _, country, *_ in COUNTRIES}
+    assert {within(country) for country in named} - {None} <= named
+    assert within("Guadeloupe") == "France"
 
 
 @pytest.mark.parametrize(

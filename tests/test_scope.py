@@ -101,6 +101,47 @@ def test_a_report_named_by_its_year_restricts_the_search(question, years):
     assert found.refusal is None
 
 
+RELATIVE = {
+    "What does the latest report say about bail?": (2020,),
+    "What does the most recent Kazakhstan report say about bail?": (2020,),
+    "What did last year's report say about bail?": (2020,),
+    "What did the earliest edition say about bail?": (2016,),
+    "What do the last two reports say about bail?": (2016, 2020),
+    "What do the 2016-2020 reports say about bail?": (2016, 2020),
+}
+
+
+@pytest.mark.parametrize(("question", "years"), RELATIVE.items(), ids=RELATIVE)
+def test_an_edition_may_be_named_by_its_age(question, years):
+    found = read(question)
+    assert (found.filters.years, found.filters.inferred, found.refusal) == (years, True, None)
+
+
+@pytest.mark.parametrize(
+    "question", ["What did the first report of torture say?", "What was in the latest NGO report?"]
+)
+def test_reports_of_others_are_no_editions(question):
+    assert read(question).filters == Filters()
+
+
+AFTER = {
+    "How many people were detained in 2023?": True,
+    "What happened in March 2022?": True,
+    "Until when in 2021 does the exit ban run?": False,
+    "What is planned for 2025?": False,
+    "What is the Kazakhstan 2050 strategy?": False,
+    "Who was sentenced in 2016 or in 2023?": False,
+}
+
+
+@pytest.mark.parametrize(("question", "late"), AFTER.items(), ids=AFTER)
+def test_no_report_speaks_of_what_came_after_it(question, late):
+    """Unless it is a plan."""
+    found = read(question)
+    assert (reason(found) == "not_in_collection") == late
+    assert not late or "the latest is that for 2020" in found.refusal[1]
+
+
 ABSENT_EDITIONS = {
     "What does the 2018 report say about bail?": 2018,
     "What does the report for 2023 say about bail?": 2023,

@@ -12,7 +12,7 @@ from rag import countries
 
 _YEAR = r"((?:19|20)\d\d)"
 _PLAIN_YEAR = r"(?:19|20)\d\d"
-_YEARS = rf"{_YEAR}(?:(?:\s*(?:,|and|&|or|vs\.?|versus|to|with|/|-|–)\s*(?:the\s+)?)+{_YEAR})?"
+_YEARS = rf"(?P<years>{_PLAIN_YEAR}(?:(?:\s*(?:,|and|&|or|vs\.?|versus|to|with|/|-|–)\s*(?:the\s+)?)+{_PLAIN_YEAR})*+)"
 _OWN = r"(?:(?:country|human[- ]rights|annual|state department(?:['’]s)?|us|u\.s\.)\s+)"
 _SOMEBODYS = r"\s+(?:of|by|from)\s+(?:the\s+)?(?!u\.?s\b|state\s+department)(?-i:[A-Z])"
 _REPORT = rf"(?:{_OWN}*(?:report|editions?)\b(?!{_SOMEBODYS})|{_OWN}*reports\b(?!\s+(?:of|that|about)\b))"
@@ -33,6 +33,10 @@ _SPAN = re.compile(
     rf"|\b{_YEAR}\s*[-–]\s*{_YEAR}\b",
     re.IGNORECASE,
 )
+_RUN = re.compile(
+    rf"\b{_YEAR}\s*(?:-|–|to|through)\s*(?:the\s+)?{_YEAR}\s+(?:\w+\s+)?(?:reports|editions)\b", re.IGNORECASE
+)
+"""Every edition from one to another."""
 _SINCE = re.compile(rf"\bsince\s+(?:the\s+)?{_YEAR}\b", re.IGNORECASE)
 _RELATIVE = re.compile(
     rf"\b(?:(?P<last>latest|newest|most\s+recent|last|last\s+year['’]s|this\s+year['’]s|current)"
@@ -101,6 +105,10 @@ def read(question: str, held: Collection[int], *, compares: bool) -> Years:
     Several years that are all held mean editions: "2016 against 2020". An edition that is named as one goes before
     years, and a mere span of time names none.
     """
+    run = _RUN.search(question)
+    if run:
+        first, last = sorted(int(year) for year in run.groups())
+        return Years(spans=(first, last))
     named = _named(question)
     years = {int(year) for year in _ANY_YEAR.findall(question)}
     if named:
@@ -123,7 +131,10 @@ def read(question: str, held: Collection[int], *, compares: bool) -> Years:
 
 def _named(question: str) -> tuple[int, ...]:
     found = [
-        int(year) for pattern in _EDITIONS for match in pattern.finditer(question) for year in match.groups() if year
+        int(year)
+        for pattern in _EDITIONS
+        for match in pattern.finditer(question)
+        for year in _ANY_YEAR.findall(match["years"])
     ]
     found += [int(year) for pair in _ANOTHER.findall(question) for year in pair if year] if found else []
     return tuple(sorted(set(found)))
