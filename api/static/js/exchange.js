@@ -18,12 +18,12 @@ export class Exchange {
   #withheld = 0;
 
   /** `request`: `{question, filters}`. */
-  constructor(request, collection, { opens = false } = {}) {
+  constructor(request, collection) {
     this.request = request;
     this.#collection = collection;
     this.element = element(
       "article",
-      { class: opens ? "exchange opens" : "exchange", "aria-label": `Question: ${request.question}` },
+      { class: "exchange", "aria-label": `Question: ${request.question}` },
       element("h2", {}, request.question),
       asked(request.filters),
       this.#notes,
