@@ -9,17 +9,18 @@ from rag import display, document, hidden
 from rag.draft import MODEL_FAILED
 from rag.grounding.guard import RULES
 from rag.types import DeclineReason
+from tests.browser import visited
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def module(visit, site):
+@pytest.fixture(scope="module")
+def module(browser, site):
     """Evaluates an expression over an imported module, with an argument."""
-    page = visit()
-    return lambda name, expression, argument=None: page.evaluate(
-        f"async (argument) => {{ const m = await import('/static/js/{name}.js'); return {expression}; }}", argument
-    )
+    with visited(browser, site) as page:
+        yield lambda name, expression, argument=None: page.evaluate(
+            f"async (argument) => {{ const m = await import('/static/js/{name}.js'); return {expression}; }}", argument
+        )
 
 
 def test_a_likelihood_is_put_as_on_the_command_line(module):
