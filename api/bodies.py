@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from rag import conversation
 from rag.answer import LONGEST_QUESTION
@@ -22,7 +22,14 @@ AskedText = Annotated[
     Field(description="In English, with a letter or digit in it", examples=["Who banned the Koshe Party in 2020?"]),
 ]
 CountryName = Annotated[str, StringConstraints(min_length=1, max_length=100), Field(examples=["Kazakhstan"])]
-Edition = Annotated[int, Field(ge=1, le=9999, examples=[2020])]
+
+
+def _whole(value: Any) -> Any:
+    """JSON knows one kind of number: 2020.0 is as whole as 2020."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Edition = Annotated[int, Field(ge=1, le=9999, examples=[2020]), BeforeValidator(_whole)]
 
 
 class _Body(BaseModel):

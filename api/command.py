@@ -2,6 +2,8 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -32,9 +34,7 @@ def serve(
     if host in LOOPBACK:
         os.environ.setdefault("RAPPORTEUR_HOSTS", "localhost")
     Policy.of(settings.load())
-    with tempfile.TemporaryDirectory(prefix="rapporteur-metrics-") as figures:
-        if workers > 1:
-            os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures
+    with _counting_together() if workers > 1 else nullcontext():
         uvicorn.run(
             "api.app:create_app",
             factory=True,
@@ -47,3 +47,11 @@ def serve(
             ws="none",
             timeout_graceful_shutdown=GRACE,
         )
+
+
+@contextmanager
+def _counting_together() -> Iterator[None]:
+    """A folder in which the workers add up their figures."""
+    with tempfile.TemporaryDirectory(prefix="rapporteur-figures-") as figures:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures
+        yield

@@ -152,9 +152,9 @@ def described(document: dict[str, Any]) -> dict[str, Any]:
     for path in document["paths"].values():
         for operation in path.values():
             for told in operation["responses"].values():
-                schema = told.get("content", {}).get("application/json", {}).get("schema", {})
-                if schema.get("$ref", "").endswith("/Problem"):
-                    told["content"] = {MEDIA_TYPE: {"schema": schema}}
+                schemas = [content.get("schema", {}) for content in told.get("content", {}).values()]
+                if any(schema.get("$ref", "").endswith("/Problem") for schema in schemas):
+                    told["content"] = {MEDIA_TYPE: {"schema": schemas[0]}}
     return document
 
 

@@ -54,8 +54,9 @@ async def finished(lane: Lane, request: Request, call: Callable[[], T]) -> T:
 
     working = lane.enter(run)
     leaving = asyncio.ensure_future(_gone(request))
+    either: list[asyncio.Future[T] | asyncio.Future[None]] = [working, leaving]
     try:
-        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if not working.done():
             patience.end()
         return await working

@@ -172,9 +172,10 @@ def test_more_than_there_are_threads_may_read_slowly(index):
 
     with with_model(index, script) as (address, _), httpx.Client(base_url=address, timeout=30) as client:
         slow = []
-        while len(slow) <= lanes.WAITING:
-            slow += [opened(address, receive=2048) for _ in range(50)]
-            assert until(lambda opened=len(slow): made(client) >= opened, 60)
+        for number in range(lanes.WAITING + 1):
+            slow.append(opened(address, receive=2048))
+            if number % 50 == 49:
+                assert until(lambda: made(client) >= len(slow), 60)
         assert client.post("/v1/ask", json={"question": ASKED}).json()["outcome"] == "answered"
         for connection in (slow.pop(0), slow.pop()):
             assert b"event: done" in whole(connection)

@@ -32,8 +32,8 @@ PARAGRAPHS = [
 ]
 
 
-def build_index(folder, year=2019, paragraphs=PARAGRAPHS):
-    build([make_report("Chad", year, paragraphs)], folder, "hash", encoders=HashEncoder)
+def build_index(folder, year=2019, country="Chad"):
+    build([make_report(country, year, PARAGRAPHS)], folder, "hash", encoders=HashEncoder)
     return folder
 
 
