@@ -135,6 +135,8 @@ class _Reader:
         self._writer = Writer()
         self._runs: list[_Run] = []
         self._tag = "p"
+        self._whole = False
+        """Whether the block keeps a whole report, so that only the look of its lines tells headings."""
         self._marker = ""
         self._hidden: list[tuple[str, str]] = []
 
@@ -182,10 +184,11 @@ class _Reader:
 
     def _block(self, node: LexborNode, tag: str) -> None:
         self.close()
-        before, self._tag = self._tag, tag
+        before = self._tag, self._whole
+        self._tag, self._whole = tag, self._whole or (self._weights[node.mem_id] > GIANT and not _has_blocks(node))
         self.walk(node)
         self.close()
-        self._tag = before
+        self._tag, self._whole = before
 
     def _row(self, row: LexborNode) -> None:
         self.close()
@@ -211,7 +214,7 @@ class _Reader:
         block = lines.classify(Span(0, len(text)), text)
         tagged = _HEADING.fullmatch(self._tag)
         written = _WORD.search
-        emphasised = all(run.strong for run in runs if written(run.text))
+        emphasised = self._whole or all(run.strong for run in runs if written(run.text))
         sentence = lines.is_long(text) or (lines.ends_sentence(text) and not lines.is_title(text))
         if not tagged and (not emphasised or block.kind == "paragraph"):
             self._writer.add("paragraph", text, run_in=block.run_in or _run_in(text, runs))
@@ -250,6 +253,10 @@ def _run_in(text: str, runs: list[_Run]) -> int:
     words = len(heading.split())
     titled = words > 0 and heading[0].isupper() and (words <= 3 or lines.is_title(heading))
     return match.end() if match and titled and words <= lines.RUN_IN_WORDS else 0
+
+
+def _has_blocks(node: LexborNode) -> bool:
+    return any(child.tag in _BLOCKS for child in node.iter())
 
 
 def _is_strong(node: LexborNode) -> bool:
