@@ -57,7 +57,9 @@ class PassageStore(Protocol):
         ...
 
     def similar(self, vector: Vectors, limit: int, reports: Collection[str] | None = None) -> list[tuple[int, float]]:
-        """Nearest passages by cosine, best first, exactly over ``reports`` (ids; None for all).
+        """Nearest passages by cosine, best first, exactly over ``reports`` (ids).
+
+        Over all (None) a store may miss a few where they are very many: see its own documentation.
 
         ``vector`` has shape (dimension,).
         """

@@ -36,7 +36,7 @@ THIRD_PARTY_IN_CORE = {
 """Everything else up to the core needs the standard library alone."""
 
 ONLY_IN = {
-    "faiss": {"rag.store.dense"},
+    "faiss": {"rag.store.coarse", "rag.store.dense"},
     "tantivy": {"rag.store.lexical"},
     "sentence_transformers": {"rag.encoder"},
     "onnxruntime": {"rag.encoder", "rag.reader"},

@@ -22,7 +22,7 @@ from rag.errors import (
 )
 from rag.indexing import build
 from rag.passages import embedded_text, split
-from rag.store import LocalStore
+from rag.store import LocalStore, coarse, dense
 from rag.store.dense import DenseIndex, to_bytes
 from rag.store.generation import FORMAT, name_hash
 from rag.store.lexical import Indexed, LexicalIndex, write_index
@@ -229,6 +229,54 @@ def test_filtered_dense_search_equals_brute_force(tmp_path_factory, data):
     assert [score for _, score in found] == pytest.approx(sorted(scores.values(), reverse=True)[:limit], abs=1e-4)
     assert len({number for number, _ in found}) == len(found)
     assert all(scores[number] == pytest.approx(score, abs=1e-4) for number, score in found)
+
+
+def clustered(count, dimension=48, seed=0):
+    """Unit vectors that gather around some points, as those of texts do."""
+    rng = np.random.default_rng(seed)
+    points = np.random.default_rng(9).standard_normal((150, dimension))
+    vectors = points[rng.integers(0, len(points), count)] + 0.8 * rng.standard_normal((count, dimension))
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float16)
+
+
+def test_candidates_hold_nearly_all_of_the_nearest(tmp_path):
+    """Where passages are too many to compare all: recall@10 of at least 0.99, true scores, and under filters all."""
+    vectors, questions = clustered(20_000), clustered(200, seed=1).astype(np.float32)
+    to_bytes(vectors).tofile(tmp_path / "dense.faiss")
+    coarse.to_bytes(vectors).tofile(tmp_path / "coarse.faiss")
+    exact = DenseIndex(tmp_path / "dense.faiss", *vectors.shape)
+    index = DenseIndex(
+        tmp_path / "dense.faiss", *vectors.shape, coarse.CoarseIndex(tmp_path / "coarse.faiss", *vectors.shape)
+    )
+    hits = 0
+    for question in questions:
+        found, true = index.search(question, 10), dict(exact.search(question, 10))
+        hits += len(true.keys() & dict(found).keys())
+        assert all(
+            score == pytest.approx(float(vectors[n].astype(np.float32) @ question), abs=1e-4) for n, score in found
+        )
+        some = [range(100, 900), range(7000, 7100)]
+        assert index.search(question, 10, some) == exact.search(question, 10, some)
+    assert hits >= 0.99 * 10 * len(questions)
+    assert len(index.search(questions[0], 15_000)) == 15_000
+
+
+def test_an_index_that_grows_beyond_the_limit_gets_candidates(tmp_path, monkeypatch):
+    """And loses them when it shrinks; questions notice nothing."""
+    texts = [f"Word{number} was said by word{number % 7}." for number in range(300)]
+    reports = [make_report("Chad", year, texts[at : at + 100]) for at, year in ((0, 2019), (100, 2020), (200, 2021))]
+    vector = HashEncoder().encode(["Word7 was said by word0."])[0]
+    monkeypatch.setattr(dense, "EXACT", 250)
+    for held, expected in ((reports[:2], False), (reports, True), (reports[1:], False)):
+        build(held, tmp_path, "hash", encoders=HashEncoder)
+        store = LocalStore.open(tmp_path)
+        assert ("coarse.faiss" in store.manifest.files) is expected
+        exact = DenseIndex(store.folder / "dense.faiss", len(store), 32).search(vector, 5)
+        assert dict(store.similar(vector, 5)) == pytest.approx(dict(exact), abs=1e-4)
+        if expected:
+            flip(store.folder / "coarse.faiss", 100)
+            with pytest.raises(IndexDamagedError, match=r"coarse\.faiss"):
+                LocalStore.open(tmp_path)
 
 
 WORDS = ["court", "police", "prison", "u.", "1.c", "'s", "naïve", "中文"]

@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.passages import embedded_text
-from rag.store import dense, lexical, vocabulary
+from rag.store import coarse, dense, lexical, vocabulary
 from rag.store.distinct import KEY, DistinctSentences
 from rag.store.generation import (
+    COARSE,
     DENSE,
     LEXICAL,
     PASSAGES,
@@ -107,6 +108,8 @@ def _write_vectors(
             whole[place] = vectors[new : new + len(part.rows)]
             new += len(part.rows)
     write(folder / DENSE, dense.to_bytes(whole).data)
+    if len(whole) > dense.EXACT:
+        write(folder / COARSE, coarse.to_bytes(whole).data)
     return dimension, len(single)
 
 

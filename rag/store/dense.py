@@ -1,4 +1,4 @@
-"""Exact search for the nearest passage vectors, in half precision, over a mapped file.
+"""Search for the nearest passage vectors, compared exactly in half precision, over a mapped file.
 
 An index that was read is never added to: on mapped memory faiss would abort the process.
 """
@@ -13,8 +13,12 @@ from numpy.typing import NDArray
 
 from rag.errors import EncoderError, IndexDamagedError
 from rag.interfaces import Vectors
+from rag.store.coarse import CoarseIndex
 from rag.store.generation import REMEDY
 
+EXACT = 500_000
+"""Passages up to which a question is compared with all of them: it takes 23 ms there on two cores, bound by memory.
+Among more it is compared with the candidates that ``rag.store.coarse`` names. Under a filter it is always all."""
 _BLOCK = 16_384
 _ALONE = 20_000
 """Fewer passages are searched by one thread."""
@@ -42,8 +46,12 @@ class _Codes:
 class DenseIndex:
     """Passage vectors by number; safe for many threads."""
 
-    def __init__(self, path: Path, count: int, dimension: int) -> None:
-        """Raises ``IndexDamagedError`` unless the file holds ``count`` vectors of ``dimension``."""
+    def __init__(self, path: Path, count: int, dimension: int, coarse: CoarseIndex | None = None) -> None:
+        """``coarse``: what names the candidates where all are too many.
+
+        Raises ``IndexDamagedError`` unless the file holds ``count`` vectors of ``dimension``.
+        """
+        self._coarse = coarse
         try:
             index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:
@@ -69,6 +77,10 @@ class DenseIndex:
         if limit <= 0:
             return []
         query = np.ascontiguousarray(vector, dtype=np.float32)[None]
+        if self._coarse and ranges is None:
+            numbers = self._coarse.candidates(query[0], limit)
+            if len(numbers) >= limit:
+                return _best(numbers, self.vectors[numbers].astype(np.float32) @ query[0], limit)
         # The setting is each thread's own. For few passages the threads' meeting costs more than the search.
         faiss.omp_set_num_threads(1 if allowed < _ALONE else os.cpu_count() or 1)
         if ranges is None:
@@ -79,8 +91,7 @@ class DenseIndex:
             parameters.sel = faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))
             scores, numbers = self._index.search(query, limit, params=parameters)
         # Empty places are padded with -1, which would address the last passage.
-        found = [(int(n), float(score)) for n, score in zip(numbers[0], scores[0], strict=True) if n >= 0]
-        return sorted(found, key=lambda item: (-item[1], item[0]))
+        return _best(numbers[0][numbers[0] >= 0], scores[0][numbers[0] >= 0], limit)
 
     def vector(self, number: int) -> Vectors:
         """Vector of a passage, shape (dimension,)."""
@@ -91,3 +102,7 @@ class DenseIndex:
         for part in ranges:
             mask[part.start : part.stop] = True
         return np.packbits(mask, bitorder="little")
+
+
+def _best(numbers: NDArray[np.int64], scores: NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
+    return sorted(zip(numbers.tolist(), scores.tolist(), strict=True), key=lambda item: (-item[1], item[0]))[:limit]

@@ -37,6 +37,8 @@ SENTENCE_KEYS = "sentence_keys.npy"
 SENTENCE_ROWS = "sentence_rows.npy"
 SENTENCE_VECTORS = "sentence_vectors.npy"
 DENSE = "dense.faiss"
+COARSE = "coarse.faiss"
+"""Only where the passages are too many to compare a question with each."""
 LEXICAL = "lexical"
 
 REMEDY = "`rapporteur index build` rebuilds it"

@@ -17,9 +17,11 @@ from numpy.typing import DTypeLike, NDArray
 
 from rag.errors import IndexDamagedError, UnknownReportError
 from rag.interfaces import Vectors
+from rag.store.coarse import CoarseIndex
 from rag.store.dense import DenseIndex
 from rag.store.distinct import KEY
 from rag.store.generation import (
+    COARSE,
     DENSE,
     LEXICAL,
     PASSAGES,
@@ -73,7 +75,9 @@ class LocalStore:
         self._sentence_rows = self._array(SENTENCE_ROWS, (manifest.sentences,), "<i4")
         shape = (manifest.sentence_vectors, manifest.dimension)
         self._sentence_vectors = self._array(SENTENCE_VECTORS, shape, "<f2")
-        self._dense = DenseIndex(folder / DENSE, manifest.passages, manifest.dimension)
+        size = manifest.passages, manifest.dimension
+        coarse = CoarseIndex(folder / COARSE, *size) if COARSE in manifest.files else None
+        self._dense = DenseIndex(folder / DENSE, *size, coarse)
         self._lexical = LexicalIndex(folder / LEXICAL, manifest.passages)
         self._text: Callable[[str], str] = lru_cache(_TEXTS_KEPT)(self._decoded)
         self.part: Callable[[str], Part] = lru_cache(_PARTS_KEPT)(self._cut_out)
