@@ -83,7 +83,7 @@ class Answerer:
         watch.lap("model")
         asked = scope.read(text, filters or Filters(), self.store.reports)
         ledger = Ledger(self.store)
-        reports = asked.reports or self.store.reports
+        reports = asked.reports or asked.near or self.store.reports
         standalone = Question(self.retriever.spelled(asked.question), reports, asked.compares, asked.foreign)
         evidence = replace(self.find(standalone), question=standalone.text)
         if asked.refusal:

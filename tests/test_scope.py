@@ -300,6 +300,7 @@ def test_a_country_without_that_edition_is_declined():
     found = read("What does the 2016 report say about Chad?", MANY)
     assert (found.reports, reason(found)) == ((), "not_in_collection")
     assert "Chad 2016" in found.refusal[1]
+    assert [report.id for report in found.near] == ["chad-2019", "chad-2020"]
 
 
 NAMES = ["Kazakhstan", "kazakhstan", "KAZAKHSTAN", "kz", "Republic of Kazakhstan"]

@@ -37,6 +37,8 @@ class Scope:
     """Countries that the question names and none of ``reports`` is about; the evidence must speak of them."""
     refusal: Refusal | None = None
     """Why the question is declined without a search: reason and detail."""
+    near: tuple[ReportInfo, ...] = ()
+    """Where ``reports`` is empty: other editions on the same country."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ def read(question: str, asked: Filters, held: Sequence[ReportInfo]) -> Scope:
         filters,
         tuple(chosen),
         compares and 1 < len(chosen) <= comparison.MOST,
+        near=() if chosen else tuple(pool),
         foreign=tuple(country for country in about.foreign if all(report.country != country for report in chosen)),
     )
     return replace(scope, refusal=_refusal(scope, about, years, pool, held))
