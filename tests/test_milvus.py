@@ -1,10 +1,14 @@
 """A generation on a Milvus server: published whole or not at all, checked when it is read, and gone only when replaced."""
 
+import json
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -12,16 +16,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag import assemble, cli
 from rag.errors import (
     IndexBusyError,
     IndexDamagedError,
     IndexFormatError,
     IndexMissingError,
+    MissingExtraError,
     SettingError,
     StorageError,
 )
 from rag.indexing import build
-from rag.store import LocalStore
+from rag.settings import Settings
+from rag.store import LocalStore, opening
 from rag.store.milvus import Engine, MilvusStore, content, load, publish
 from rag.store.milvus import engine as engine_module
 from rag.store.milvus.catalogue import passage_name, searchable
@@ -116,7 +123,8 @@ def test_a_later_generation_replaces_an_earlier_one_which_stays_for_its_readers(
 LOADING = """
 import os, signal, sys
 from pathlib import Path
-from rag.store import LocalStore
+from rag.settings import Settings
+from rag.store import LocalStore, opening
 from rag.store.milvus import Engine, load, publish
 
 index, address, stage = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
@@ -417,6 +425,101 @@ def test_a_server_that_goes_away_is_an_error(first, tmp_path, monkeypatch):
         store.text("chad-2021")
     with pytest.raises(StorageError, match=re.escape(address)):
         store.matching(["court"], 5)
+
+
+# The product
+
+QUESTIONS = (
+    "How many complaints of torture did the ombudsman receive in 2020?",
+    "Who banned the Koshe Party?",
+    "Were journalists detained while covering protests?",
+    "How were prison conditions in 2016 and in 2020?",
+    "Did President Macron visit a prison?",
+)
+
+
+@pytest.fixture
+def rapporteur(engine, monkeypatch, capsys):
+    """Runs the command on a machine that knows the server; gives its output."""
+
+    def run(index, *arguments):
+        monkeypatch.setenv("RAPPORTEUR_STORE", engine.address)
+        monkeypatch.setenv("RAPPORTEUR_INDEX", str(index))
+        monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+        monkeypatch.setattr(sys, "argv", ["rapporteur", *map(str, arguments)])
+        with suppress(SystemExit):
+            cli.main()
+        return capsys.readouterr().out
+
+    return run
+
+
+@pytest.mark.slow
+def test_what_one_machine_published_another_answers_alike(engine, real_index, tmp_path):
+    """From the address alone, with the answers, quotes and index that the first machine gives."""
+    settings = Settings(index=real_index, store=None)
+    assert opening.publish(settings.model_copy(update={"store": engine.address}), silent)
+    there = assemble.answerer(Settings(index=tmp_path / "nothing here yet", store=engine.address))
+    here = assemble.answerer(settings)
+    for question in QUESTIONS:
+        one, other = (asdict(answerer.ask(question)) for answerer in (here, there))
+        for answer in (one, other):
+            answer.pop("timings_ms")
+        assert other.pop("confidence") == pytest.approx(one.pop("confidence"), abs=1e-3)
+        assert other == one
+
+
+@pytest.mark.slow
+def test_commands_publish_and_answer(engine, real_index, rapporteur, tmp_path):
+    """A build that changes nothing publishes all the same; removing a report publishes the next generation."""
+    index, elsewhere = tmp_path / "index", tmp_path / "elsewhere"
+    shutil.copytree(real_index, index)
+    assert f"published to {engine.address}" in rapporteur(index, "index", "build")
+    assert f"published already to {engine.address}" in rapporteur(index, "index", "build")
+    told = json.loads(rapporteur(elsewhere, "index", "status", "--json"))
+    assert (told["path"], told["reports"]) == (engine.address, 2)
+    assert "as it was built" in rapporteur(elsewhere, "index", "check")
+    assert json.loads(rapporteur(elsewhere, "ask", "Who banned the Koshe Party?", "--json"))["outcome"] == "answered"
+    assert f"published to {engine.address}" in rapporteur(index, "index", "remove", "kazakhstan-2016")
+    assert "kazakhstan-2016" not in rapporteur(elsewhere, "reports", "list")
+
+
+@pytest.mark.slow
+def test_another_index_of_this_machine_is_not_the_servers(engine, real_index, rapporteur, tmp_path):
+    """``--index`` names a folder, whatever the settings say."""
+    assert json.loads(rapporteur(tmp_path, "index", "status", "--json", "--index", real_index))["reports"] == 2
+    assert engine.generations() == []
+
+
+def test_a_missing_package_is_named(monkeypatch):
+    """With the extra that brings it."""
+    for module in [name for name in sys.modules if name.startswith("rag.store.milvus")]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, "pymilvus", None)
+    with pytest.raises(MissingExtraError, match=r"rapporteur\[milvus\]"):
+        opening.opened(Settings(store="milvus+http://127.0.0.1:19530"))
+
+
+def test_who_serves_for_long_learns_of_a_new_generation(engine, first, later, tmp_path, monkeypatch):
+    """On a server and on this disk alike; a server that is away is no news."""
+    monkeypatch.setattr(opening, "_LOOKS", 0)
+    publish(first, engine, silent)
+    live = opening.watch(Settings(store=engine.address))
+    before = live()
+    assert live() == before
+    publish(later[0], engine, silent)
+    assert live() not in (before, None)
+    seen = live()
+    monkeypatch.setattr(live._engine, "live", unreachable)
+    assert live() == seen
+    local = opening.watch(Settings(index=tmp_path / "index", store=None))
+    assert local() is None
+    generation(tmp_path / "index", "Courts were slow.")
+    assert local() is not None
+
+
+def unreachable():
+    raise StorageError("the server is away")
 
 
 # Terms

@@ -1,7 +1,6 @@
 """Where a build embeds and where it is published: on this machine, unless a cluster or a server is named."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,15 +21,17 @@ Ray = Annotated[
     typer.Option("--ray", help="Embed on this Ray cluster: HOST:6379 on one of its machines, else ray://HOST:10001."),
 ]
 
-Spread = Callable[[BuildEncoder], BuildEncoder]
-
 
 def build(reports: Sequence[Report], settings: Settings, ray: str | None, progress: Progress) -> None:
     """As ``rag.indexing.build``; ``ray`` is the address of a cluster that embeds, ``None`` for this machine."""
-    with _embedding(ray) as spread:
+    if not ray:
+        indexing.build(reports, settings.index, settings.encoder, progress)
+        return
+    with _cluster().connected(ray) as nodes:
 
         def encoder(name: str) -> BuildEncoder:
-            return spread(SentenceTransformerEncoder(name))
+            spread: BuildEncoder = nodes.spread(SentenceTransformerEncoder(name))
+            return spread
 
         indexing.build(reports, settings.index, settings.encoder, progress, encoder)
 
@@ -39,10 +40,14 @@ def extend(
     added: Sequence[Report], removed: Sequence[str], settings: Settings, ray: str | None, progress: Progress
 ) -> None:
     """As ``rag.indexing.extend``, with ``ray`` as in ``build``."""
-    with _embedding(ray) as spread:
+    if not ray:
+        indexing.extend(settings.index, added, removed, progress)
+        return
+    with _cluster().connected(ray) as nodes:
 
         def encoder(folder: Path, name: str) -> BuildEncoder:
-            return spread(OnnxEncoder(folder, name, CORES))
+            spread: BuildEncoder = nodes.spread(OnnxEncoder(folder, name, CORES))
+            return spread
 
         indexing.extend(settings.index, added, removed, progress, encoder)
 
@@ -53,15 +58,6 @@ def publish(settings: Settings, progress: Progress) -> str:
         return ""
     made = opening.publish(settings, progress)
     return f"; {'published to' if made else 'published already to'} {settings.store}"
-
-
-@contextmanager
-def _embedding(ray: str | None) -> Iterator[Spread]:
-    if not ray:
-        yield lambda encoder: encoder
-        return
-    with _cluster().connected(ray) as nodes:
-        yield nodes.spread
 
 
 def _cluster() -> Any:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from time import monotonic
@@ -70,11 +71,9 @@ class _Watch:
     def __call__(self) -> str | None:
         if monotonic() >= self._next:
             self._next = monotonic() + _LOOKS
-            try:
+            with suppress(StoreError):  # a server that is away has no news
                 self._engine = self._engine or _engine(self._settings)
                 self._found = self._engine.live()
-            except StoreError:
-                self._found = None
         return self._found
 
 
