@@ -1,6 +1,5 @@
 """The answerer that serves now, replaced between requests when the index has a new generation."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +12,7 @@ from rag.errors import IndexMissingError, RapporteurError, StoreError
 from rag.quotes import QuoteIndex
 from rag.settings import Settings
 from rag.shelf import Shelf
-from rag.store.generation import CURRENT
+from rag.store.opening import watch
 
 
 @dataclass(frozen=True)
@@ -41,13 +40,14 @@ class Serving:
 class AnswererSource:
     """Opens the live generation, and the next one in the background while the last still serves.
 
-    ``current`` costs one ``stat``. A generation that cannot be opened changes nothing but ``fault``, and is tried
-    again when the index changes.
+    ``current`` costs one ``stat``, or a request to a Milvus server now and then. A generation that cannot be opened
+    changes nothing but ``fault``, and is tried again when the index changes.
     """
 
     def __init__(self, settings: Settings, make: Callable[[Settings], Answerer] = assemble.answerer) -> None:
         self._settings = settings
         self._make = make
+        self._stamped = watch(settings)
         self._lock = Lock()
         self._opening: Thread | None = None
         self._stamp: object = object()
@@ -89,11 +89,3 @@ class AnswererSource:
             fault = self._fault or IndexMissingError("the index is being opened: try again in a moment")
             raise fault.with_traceback(None)
         return self._serving
-
-    def _stamped(self) -> object:
-        """Changes whenever another generation is made live."""
-        try:
-            found = os.stat(self._settings.index / CURRENT)  # noqa: PTH116 - once a request, and half as fast as a Path
-        except OSError:
-            return None
-        return found.st_mtime_ns, found.st_ino, found.st_size
