@@ -41,27 +41,29 @@ SLOW_STREAMS = 200
 
 
 def main() -> None:
+    """Prints each finding as soon as it is made, a JSON object a line."""
     options = _options()
     questions = _questions(options.cases)
-    found: dict[str, Any] = {"workers": options.workers, "load_average": os.getloadavg()[0]}
     with _served(options) as (port, server, ready):
-        found["ready_seconds"] = ready
+        _tell(workers=options.workers, load_average=os.getloadavg()[0], ready_seconds=ready)
         asyncio.run(rate(port, questions, 2.0, connections=8))
-        found["ask"] = asyncio.run(_asked(port, server, questions, options.seconds))
-        found["embedding"] = _embedding(options, questions)
-        found["ask_per_embedding"] = {
-            "throughput": found["ask"]["per_second"] / found["embedding"]["per_second"],
-            "processor": found["embedding"]["cpu_ms"] / found["ask"]["cpu_ms"],
-        }
-        found["memory"] = asyncio.run(_memory(port, server, questions, options.requests))
-        found["malformed"] = asyncio.run(_malformed(port, options.requests))
-        found["killed"] = asyncio.run(_killed(port, server, questions)) if options.workers > 1 else None
+        asked = asyncio.run(_asked(port, server, questions, options.seconds))
+        bare = _embedding(options, questions)
+        throughput, processor = asked["per_second"] / bare["per_second"], bare["cpu_ms"] / asked["cpu_ms"]
+        _tell(ask=asked, embedding=bare, ask_per_embedding={"throughput": throughput, "processor": processor})
+        _tell(memory=asyncio.run(_memory(port, server, questions, options.requests)))
+        _tell(malformed=asyncio.run(_malformed(port, options.requests)))
+        if options.workers > 1:
+            _tell(killed=asyncio.run(_killed(port, server, questions)))
     with (
         silent_model() as model,
         _served(options, RAPPORTEUR_MODEL="openai:silent", OPENAI_BASE_URL=model) as (port, _, _),
     ):
-        found["slow_streams"] = asyncio.run(_slow_streams(port))
-    print(json.dumps(found, indent=2))  # noqa: T201 - what a benchmark is for
+        _tell(slow_streams=asyncio.run(_slow_streams(port)))
+
+
+def _tell(**found: Any) -> None:
+    print(json.dumps(found), flush=True)  # noqa: T201 - what a benchmark is for
 
 
 def _options() -> argparse.Namespace:
