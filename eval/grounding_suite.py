@@ -173,7 +173,7 @@ def _shown(rate: Rate) -> str:
     return f"{rate.count:5} / {rate.total:5}  {rate.share:6.1%}  [{rate.low:.1%}, {rate.high:.1%}]"
 
 
-def _similarity(index: Path) -> SentenceSimilarity:
+def similarity(index: Path) -> SentenceSimilarity:
     store = LocalStore.open(index)
     return SentenceSimilarity(OnnxEncoder(store.folder, store.info.encoder))
 
@@ -187,7 +187,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     options = parser.parse_args(arguments)
     reports = read_folder(options.reports)
-    guard = DeterministicGuard(_similarity(options.index) if options.index else None)
+    guard = DeterministicGuard(similarity(options.index) if options.index else None)
     result = run(reports, options.statements, generated=not options.statements, sample=options.sample, guard=guard)
     if options.json:
         sys.stdout.write(json.dumps(asdict(result), indent=2) + "\n")

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from rag import passages
 from rag.corpus import read_folder
 from rag.grounding.guard import RULES, DeterministicGuard
+from rag.grounding.kinship import SPECIFIC
 from rag.grounding.numbers import dates, quantities, years
 from rag.grounding.reading import read
 from rag.grounding.similarity import SentenceSimilarity
 from rag.grounding.thesaurus import kindred
 from rag.types import Draft, Passage, Span
 from rag.words import stem
+from tests.fakes import HashEncoder
 
 REPORTS = read_folder(Path(__file__).parent.parent / "seeds")
 INFOS = {report.info.id: report.info for report in REPORTS}
@@ -214,8 +216,8 @@ def test_a_second_opinion_can_only_withhold_more():
 
 def test_similarity_can_save_only_a_statement_of_other_words():
     statement = "Officers are permitted to keep suspects in a cell for 48 hours without formal accusation."
-    sure = DeterministicGuard(similarity=lambda one, other: 1.0)
-    unsure = DeterministicGuard(similarity=lambda one, other: 0.0)
+    sure = DeterministicGuard(similarity=lambda text, others: [1.0] * len(others))
+    unsure = DeterministicGuard(similarity=lambda text, others: [0.0] * len(others))
     assert _judge(statement.replace("48", "47"), HELD, guard=sure) == "number_not_in_quote"
     assert _judge("Tax inspectors may audit a company for 48 hours.", HELD, guard=unsure) == "unrelated"
 
@@ -299,15 +301,22 @@ def test_what_changes_the_meaning_of_a_sentence(evidence, statement, verdict):
 
 
 def test_similarity_lets_few_reworded_words_through():
-    """Only where the texts are alike, and not more than two words."""
+    """Only where the texts are alike, the words too, and none is of a class that can be checked."""
     place = _cited("The council adopted a stringent budget for village roads.")
-    alike = DeterministicGuard(similarity=lambda one, other: 0.9)
-    unlike = DeterministicGuard(similarity=lambda one, other: 0.3)
+    alike = DeterministicGuard(similarity=lambda text, others: [0.3 if each in SPECIFIC else 0.6 for each in others])
+    unlike = DeterministicGuard(similarity=lambda text, others: [0.3] * len(others))
+    specific = DeterministicGuard(similarity=lambda text, others: [0.9 if each in SPECIFIC else 0.6 for each in others])
+    foreign = DeterministicGuard(similarity=_nearer_without("austere"))
     one = "The council adopted an austere budget for village roads."
     assert _judge(one, place) == _judge(one, place, guard=unlike) == "unrelated"
     assert _judge(one, place, guard=alike) is None
-    assert _judge(one.replace("roads", "helicopters"), place, guard=alike) is None
-    assert _judge(one.replace("village roads", "hamlet helicopters"), place, guard=alike) == "unrelated"
+    assert _judge(one, place, guard=specific) == _judge(one, place, guard=foreign) == "unrelated"
+    assert _judge("The stern council endorsed an austere, frugal outlay.", place, guard=alike) == "unrelated"
+
+
+def _nearer_without(word):
+    """A similarity to which texts without ``word`` are nearer to any other."""
+    return lambda text, others: [0.3 if each in SPECIFIC else 0.6 if word in each else 0.9 for each in others]
 
 
 def test_kindred_words_are_kindred_both_ways():
@@ -327,5 +336,14 @@ def test_vectors_are_computed_once():
             return np.array([[1.0, 0.0]] * len(texts), dtype=np.float32)
 
     similarity = SentenceSimilarity(Counting())
-    assert similarity("a", "b") == similarity("b", "a") == 1.0
-    assert asked == ["a", "b"]
+    assert similarity("a", ["b", "b"]) == [1.0, 1.0]
+    assert similarity("b", ["a", "c"]) == [1.0, 1.0]
+    assert similarity("a", []) == []
+    assert asked == ["a", "b", "c"]
+
+
+def test_the_vectors_asked_for_last_are_kept():
+    similarity = SentenceSimilarity(HashEncoder(), kept=2)
+    similarity("a", ["b"])
+    similarity("b", ["c"])
+    assert list(similarity._vectors) == ["b", "c"]

@@ -18,6 +18,8 @@ _SPEAKERS = (
     frozenset("observer monitor activist advocate defender group ngo organization expert critic opponent".split()),
     frozenset("official authority government ministry police officer prosecutor".split()),
     frozenset("media press journalist outlet account".split()),
+    frozenset("supporter backer ally follower sympathizer".split()),
+    frozenset("people individual person resident citizen".split()),
     frozenset("lawyer attorney counsel".split()),
     frozenset("inmate prisoner detainee".split()),
     frozenset("brief court foundation".split()),

@@ -1,28 +1,22 @@
 """A statement says nothing that the evidence does not speak of."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from rag.grounding import idioms, lexicon
+from rag.grounding import idioms, kinship, lexicon
 from rag.grounding.claim import Claim
 from rag.grounding.numbers import SMALL
 from rag.grounding.reading import Reading
+from rag.grounding.similarity import Similarity
 from rag.grounding.thesaurus import BASES, GENERAL
 from rag.grounding.tokens import Token
-
-Similarity = Callable[[str, str], float]
-"""Cosine between two texts, -1..1."""
 
 COVERED = 0.5
 """Share of a statement's content words that evidence or context must hold."""
 COVERED_IF_SIMILAR = 0.34
 SIMILAR = 0.7
-REWORDED = 2
-"""Words of a statement that may be other words for some of the evidence, as far as the embedding model tells."""
-ALIKE = 2.0
-"""One new word is a rewording from here on: its cosine with the word that it replaces and twice that of the texts."""
-ALIKE_WORDS = 0.33
-"""Least cosine with that word, however alike the texts are."""
+REWORDED = 4
+"""New words of a statement that may be other words for some of the evidence, as far as the embedding model tells."""
 
 _FRAME = frozenset("report edit state note cite people person take place happen occur fact matter".split())
 """Words of the frame around what is stated; they bring in nothing."""
@@ -52,6 +46,8 @@ _CAUSES = (
 )
 
 
+_PURPOSES = ("in order to", "so that")
+"""A mere "to" of the evidence says as much."""
 _REASONS = tuple(" since , thus , hence , for not , for failing , in part , for having , reason, cause".split(","))
 """Further signs that the evidence gives a cause, none by itself in a statement."""
 
@@ -71,7 +67,7 @@ def uncovered(claim: Claim, similarity: Similarity | None) -> str | None:
     if (
         similarity
         and evident >= COVERED_IF_SIMILAR
-        and similarity(claim.statement.text, claim.evidence.text) >= SIMILAR
+        and similarity(claim.statement.text, [claim.evidence.text])[0] >= SIMILAR
     ):
         return None
     return f"{evident:.0%} of the statement's words are in the cited sentences"
@@ -93,22 +89,23 @@ def _evident(claim: Claim, token: Token) -> bool:
 def new_detail(claim: Claim, similarity: Similarity | None) -> str | None:
     """No word is about anything that neither the evidence nor its context speaks of.
 
-    A few may be other words for some of theirs, where the texts as wholes are alike too.
+    A few may be other words for some of theirs, where the embedding model holds them so.
     """
-    fresh = [token for token in claim.statement.content if _fresh(claim, token)]
-    if similarity and len(fresh) <= REWORDED:
-        fresh = [token for token in fresh if not _reworded(claim, token, similarity)]
-    if not fresh:
+    new = fresh(claim)
+    if not new or (similarity and reworded(claim, new, similarity)):
         return None
-    return f"{fresh[0].raw!r} is not in the cited sentences"
+    return f"{new[0].raw!r} is not in the cited sentences"
 
 
-def _reworded(claim: Claim, token: Token, similarity: Similarity) -> bool:
-    wanted = max(ALIKE_WORDS, ALIKE - 2 * similarity(claim.statement.text, claim.evidence.text))
-    if wanted > 1:
+def fresh(claim: Claim) -> list[Token]:
+    """Words of the statement that no list and no letters connect with the evidence or what stands before it."""
+    return [token for token in claim.statement.content if _fresh(claim, token)]
+
+
+def reworded(claim: Claim, new: Sequence[Token], similarity: Similarity) -> bool:
+    if len(new) > REWORDED or any(token.folded in _BODY or token.stem in kinship.SPECIFIC_STEMS for token in new):
         return False
-    words = {other.folded for other in claim.evidence.content if not other.capital and other.folded[0].isalpha()}
-    return any(similarity(token.folded, word) >= wanted for word in sorted(words))
+    return kinship.score(kinship.signs(claim, new, similarity)) >= kinship.FLOOR
 
 
 def _fresh(claim: Claim, token: Token) -> bool:
@@ -161,11 +158,22 @@ def _shown(words: Sequence[Token]) -> str:
     return repr(" ".join(token.raw for token in words))
 
 
-def new_event(claim: Claim) -> str | None:
+def new_event(claim: Claim, similarity: Similarity | None) -> str | None:
     """No act, outcome or harm is told of which the evidence has neither the word nor one like it.
 
-    A noun may point back to the context ("after the arrest").
+    A noun may point back to the context ("after the arrest"). An act that decides nobody's fate ("ignored", "hired")
+    may be another word for one of the evidence's, where the embedding model holds it so.
     """
+    new = events(claim)
+    fateful = [token for token in new if token.stem in lexicon.FATES or token.folded in lexicon.FATES]
+    if fateful or (new and not (similarity and reworded(claim, new, similarity))):
+        return f"{(fateful or new)[0].raw!r} is not in the cited sentences"
+    return None
+
+
+def events(claim: Claim) -> list[Token]:
+    """Words for acts, outcomes and harms that the evidence has in no listed form."""
+    found = []
     for number, token in enumerate(claim.statement.tokens):
         weighty = token.stem in lexicon.EVENTS or token.folded in lexicon.EVENTS
         if not weighty or token.capital or (number and claim.statement.tokens[number - 1].folded == "in"):
@@ -173,18 +181,20 @@ def new_event(claim: Claim) -> str | None:
         told = token.folded.endswith("ed") or token.folded in BASES
         known = claim.evidence.concepts if told else claim.evidence.concepts | claim.context.concepts
         if token.concepts.isdisjoint(known) and not idioms.told(claim.statement, token, claim.evidence):
-            return f"{token.raw!r} is not in the cited sentences"
-    return None
+            found.append(token)
+    return found
 
 
 def invented_cause(claim: Claim) -> str | None:
     """A cause is claimed only where the evidence gives one, in words that it has."""
     mine, there = claim.statement.text.lower(), " " + claim.evidence.text.lower()
     for cause in _CAUSES:
-        at = mine.find(cause)
-        if at < 0 or cause in there:
+        found = re.search(rf"\b{cause}\b", mine)
+        if not found or re.search(rf"\b{cause}\b", there):
             continue
+        at = found.start()
         causal = any(other in there for other in (*_CAUSES, *_REASONS)) or bool(_FOR_DOING.search(there))
+        causal = causal or (cause in _PURPOSES and " to " in there)
         words = [t for t in claim.statement.content if t.start >= at + len(cause)]
         clause = [t for t in words if t.clause == words[0].clause] if words else []
         evidence = claim.evidence

@@ -21,15 +21,19 @@ def number_missing(claim: Claim) -> str | None:
     there = quantities(claim.evidence.text)
     named_years = years(claim.evidence.text)
     for quantity in quantities(claim.statement.text):
-        if not any(_same(quantity, other) for other in there) and not (
-            quantity.unit == ""
-            and (
-                quantity.value in named_years
-                or (quantity.value == 1 and "one" in claim.evidence.folded)
-                or _pointing(claim, quantity)
-                or _counted(claim, quantity)
-                or _numbered(claim, quantity)
+        if (
+            not any(_same(quantity, other) for other in there)
+            and not (
+                quantity.unit == ""
+                and (
+                    quantity.value in named_years
+                    or (quantity.value == 1 and "one" in claim.evidence.folded)
+                    or _pointing(claim, quantity)
+                    or _counted(claim, quantity)
+                    or _numbered(claim, quantity)
+                )
             )
+            and not (quantity.plain == 1 and quantity.unit == "calendar" and _single(claim, quantity))
         ):
             return f"{quantity.text.strip()!r} is not in the cited sentences"
     return None
@@ -37,7 +41,8 @@ def number_missing(claim: Claim) -> str | None:
 
 def _same(mine: Quantity, other: Quantity) -> bool:
     if mine.value != other.value:
-        return False
+        # "Then six" is said of somebody "six years" old.
+        return mine.plain == other.plain and "calendar" in (mine.unit, other.unit) and "" in (mine.unit, other.unit)
     if mine.unit == other.unit:
         return True
     if mine.unit in _MEASURES and other.unit in _MEASURES:
@@ -63,6 +68,14 @@ def _pointing(claim: Claim, quantity: Quantity) -> bool:
         quantity.value == 2
         and before.rstrip().lower().endswith("the")
         and (not word or word in BASES or word in ("were", "had", "have", "are"))
+    )
+
+
+def _single(claim: Claim, quantity: Quantity) -> bool:
+    """Whether the evidence says "a year" for one year."""
+    unit = claim.statement.text[quantity.end :].split()[:1]
+    return (
+        bool(unit) and re.search(rf"\ban? {re.escape(unit[0].strip('.,;').lower())}\b", claim.evidence.text) is not None
     )
 
 
@@ -193,7 +206,7 @@ def respectively(claim: Claim) -> str | None:
         for name, wrong in ((names[0], found[-1]), (names[-1], found[0])):
             at = next(token.end for token in claim.statement.tokens if token.folded == name.folded)
             following = next((q for q in quantities(claim.statement.text) if q.start >= at), None)
-            if following and "respectively" not in claim.statement.folded and following.value == wrong.value:
+            if following and "respectively" not in claim.statement.folded and _same(following, wrong):
                 between = claim.statement.text[at : following.start]
                 if not any(other.raw in between for other in names if other.folded != name.folded):
                     return f"{following.text.strip()!r} is not {name.raw}'s in the cited sentences"

@@ -17,8 +17,10 @@ from rag.grounding import (
     quoted,
     roles,
     scope,
+    shares,
 )
 from rag.grounding.claim import Claim, claim, is_copy
+from rag.grounding.similarity import Similarity
 from rag.types import Draft, ReportInfo, Withheld
 
 Rule = Callable[[Claim], str | None]
@@ -41,6 +43,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("number_not_in_quote", figures.count_swapped),
     ("wrong_report", editions.swapped_editions),
     ("number_not_in_quote", figures.respectively),
+    ("number_not_in_quote", shares.crossed_numbers),
     ("unrelated", comparison.invented_comparison),
     ("unrelated", comparison.turned_comparison),
     ("unrelated", comparison.inverted_comparison),
@@ -64,15 +67,19 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("scope_changed", modality.pending),
     ("scope_changed", modality.possibility),
     ("scope_changed", modality.unreal),
+    ("scope_changed", modality.settled),
     ("scope_changed", scope.bound_dropped),
     ("unrelated", coverage.invented_cause),
     ("unrelated", roles.reversed_roles),
+    ("unrelated", roles.object_acting),
     ("unrelated", roles.changed_agent),
     ("unrelated", roles.changed_subject),
     ("unrelated", bearers.direction_changed),
     ("unrelated", bearers.merged_bearers),
     ("unrelated", bearers.joined_bearers),
-    ("unrelated", coverage.new_event),
+    ("unrelated", shares.changed_owner),
+    ("unrelated", shares.changed_patient),
+    ("unrelated", shares.changed_part),
 )
 """Verdict and rule, in the order in which they are asked: the most specific reason comes first."""
 
@@ -91,10 +98,12 @@ class DeterministicGuard:
     ``similarity`` may save a statement only from ``unrelated`` for words that the evidence has in no listed form.
     """
 
-    def __init__(self, similarity: coverage.Similarity | None = None, judge: SupportJudge | None = None) -> None:
-        known: Rule = partial(coverage.new_detail, similarity=similarity)
-        covered: Rule = partial(coverage.uncovered, similarity=similarity)
-        self._rules: tuple[tuple[str, Rule], ...] = (*RULES, ("unrelated", known), ("unrelated", covered))
+    def __init__(self, similarity: Similarity | None = None, judge: SupportJudge | None = None) -> None:
+        lenient = (coverage.new_event, coverage.new_detail, coverage.uncovered)
+        self._rules: tuple[tuple[str, Rule], ...] = (
+            *RULES,
+            *(("unrelated", partial(rule, similarity=similarity)) for rule in lenient),
+        )
         self._judge = judge
 
     def check(self, draft: Draft, reports: Mapping[str, ReportInfo]) -> Withheld | None:

@@ -76,7 +76,8 @@ SPEECH_STEMS = _stems(
     """say state report claim allege assert argue insist believe note indicate announce suggest accuse complain
     criticize conclude observe write tell warn maintain contend express consider call term describe view perceive
     suspect comment remark rule cite elaborate emphasize highlight deplore acknowledge admit confirm deny think feel
-    voice hail explain praise"""
+    voice hail explain praise grumble underline stress lament decry caution recount reiterate mention testify attest
+    opine remonstrate protest bemoan"""
 )
 """Verbs that make what follows somebody's word or thought."""
 COMPLAINTS = frozenset("complaint complaints allegation allegations claim claims accusation accusations rumors".split())
@@ -112,7 +113,9 @@ VIEWS = _phrases(
     down to; held that; was of the view; were of the view; of the opinion; had it that; by its own account;
     by their own account; pointed to; pointed out; drew attention to; raised concerns; expressed; testified; testif\w*;
     took the view; in the eyes; thought; faulted; objected; lamented; complained;
-    described; flagged; singled out; heard from; was told; were told; learned from; source of; sources;
+    described; flagged; adding that; criticism from; under fire from;
+    for (?:[\w-]+ ){0,3}(?:observers|activists|monitors|advocates|critics) the; singled out; heard from; was told;
+    were told; learned from; source of; sources;
     estimat\w+; opined; deplor\w+; decri\w+; protested that; reckoned; recalled; recount\w*;
     relat(?:ed|es) (?:how|that); worried; worries; feared; the finding of; the findings of;
     found (?!in |dead|guilty|at |on |it |them |him |her |no ); added that;
@@ -138,8 +141,9 @@ NECESSARY = _phrases(
     stipulat*; depend*; prerequisite; days to; hours to; months to"""
 )
 MUST = _phrases(
-    """must; shall; is required; are required; was required; were required; be required; is obliged; are obliged;
-    was obliged; were obliged; has to; have to; mandatory; obligated; obligatory; obligates"""
+    r"""must(?! (?:not|never)\b); shall; is required; are required; was required; were required; be required;
+    is obliged; are obliged; was obliged; were obliged; obliges; compels; has to; have to; mandatory; obligated;
+    obligatory; obligates"""
 )
 FREE = _phrases(
     "may; can; could; might; free to; optional*; voluntar*; encouraged; recommended; advised; asked; invited; wish"
@@ -155,6 +159,11 @@ UNREAL = _phrases(
 CERTAIN = _phrases("certain to; sure to; inevitabl*; definitely; undoubtedly; unquestionably; bound to; guaranteed to")
 DESIRED = re.compile(r"\b(?:should|would|will|ought to) (?:not )?(?:be )?(?P<verb>\w+)")
 OVER = re.compile(r"\b(?:closed|completed|finished|ended|concluded)\b")
+SETTLED = re.compile(
+    r"\b(?:been|were|was|had|has|have) (?:\w+ )?(?:resolved|solved|finished|overcome|ended|concluded)\b"
+)
+STILL = re.compile(r"\b(?:continu\w+|ongoing|(?:is|are|was|were) (?:looking|examining|investigating))\b")
+OBLIGED = re.compile(r"\b(?:obliges?|obliged|requires?|required|mandates?)\b[^.;,]{0,40}? to (?P<verb>\w+)")
 EXEMPT = re.compile(r"\b(?:exempt\w*|excluded|except)\b")
 UNREAL_BEFORE_TO = re.compile(
     r"\b(?:promis(?:e|es|ed|ing)|plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|aim(?:s|ed|ing)?|goal(?:s? (?:is|was|were))?"
@@ -196,8 +205,8 @@ UNIVERSAL_WORDS = frozenset(
     nationwide universally wholly exclusively solely whichever any""".split()
 )
 UNIVERSAL_GROUNDS = frozenset(
-    "all any every each always no none never entire whole both everyone anyone full throughout annually "
-    "annual yearly".split()
+    "all any every each always no none never entire whole wholly entirely both everyone anyone full throughout "
+    "annually annual yearly".split()
 )
 """In the evidence, they may stand behind a universal word of the statement."""
 MOST_WORDS = frozenset(
@@ -240,3 +249,10 @@ EVENTS = _stems(
     pardon fair true permanent innocent guilty"""
 ) | frozenset("beaten stole stolen chose chosen paid fled shot".split())
 """Acts, outcomes and harms: none is said to have happened where the evidence speaks of nothing like it."""
+FATES = _stems(
+    """convict acquit clear punish jail imprison release free dismiss execute kill murder torture rape arrest detain
+    charge indict extradite deport expel confess pardon repeal abolish legalize criminalize annul overturn uphold cancel
+    suspend resign flee escape win lose elect violate attack abduct kidnap surrender permanent innocent
+    guilty criminal"""
+)
+"""Those that decide somebody's fate or a law's, which no other word stands for."""

@@ -22,6 +22,10 @@ def possibility(claim: Claim) -> str | None:
         for verb in _governed(claim.statement, words):
             if any(verb.stem == other.stem for other in theirs_governed):
                 return f"{verb.raw!r} is what may be on one side and must be on the other"
+    for match in lexicon.OBLIGED.finditer(theirs):
+        free = [verb for verb in _governed(claim.statement, lexicon.POSSIBLE_WORDS) if verb.stem == stem(match["verb"])]
+        if free and not free[0].negated and not lexicon.NECESSARY.search(mine):
+            return f"the cited sentences say {match.group()!r}"
     if lexicon.FREE.search(mine) and not lexicon.NECESSARY.search(mine):
         for verb in _governed(claim.evidence, lexicon.NECESSARY_WORDS):
             if any(token.meets(verb) for token in claim.statement.content):
@@ -46,7 +50,8 @@ def _governed(reading: Reading, modals: frozenset[str]) -> list[Token]:
     """The first content word after each of ``modals``, adverbs left out, that stands nowhere without one."""
     found = []
     for number, token in enumerate(reading.tokens):
-        if token.folded in modals and not token.capital:
+        denied = reading.after(number) in ("not", "never")
+        if token.folded in modals and not token.capital and not (denied and modals is lexicon.NECESSARY_WORDS):
             verb = next(
                 (t for t in reading.tokens[number + 1 : number + 6] if t.content and not t.folded.endswith("ly")), None
             )
@@ -79,6 +84,15 @@ def unreal(claim: Claim) -> str | None:
         over = lexicon.OVER.search(mine) and root in stems
         if (over or (done and finished)) and not re.search(r"\b(?:being|continu|under|ongoing)", mine):
             return f"the cited sentences say {match.group()!r}"
+    return None
+
+
+def settled(claim: Claim) -> str | None:
+    """What goes on in the evidence is not said to be resolved or finished."""
+    mine, theirs = fold(claim.statement.text).text, fold(claim.evidence.text).text
+    still, over = lexicon.STILL.search(theirs), lexicon.SETTLED.search(mine)
+    if still and over and not lexicon.SETTLED.search(theirs) and not lexicon.NOT_YET.search(mine):
+        return f"the cited sentences say {still.group()!r}"
     return None
 
 

@@ -26,7 +26,7 @@ _GENERIC = (
 """Capitalised by habit, or checked elsewhere."""
 
 _ORDINARY_ENDING = re.compile(
-    r"(?:s|ed|ing|ly|tion|sion|ment|ness|ity|ism|ive|ous|ful|less|able|ible|al|ance|ence|ate|ary|ory|ize|ers?|men|ple|body|one|ten)$"
+    r"(?:s|ed|ing|ly|tion|sion|ment|ness|ity|ism|ive|ous|ful|less|able|ible|al|ance|ence|ate|ary|ory|ize|ers?|men|ple|body|one|ten|ward)$"
 )
 _COMMON = (
     STOP_WORDS
@@ -112,7 +112,8 @@ def name_missing(claim: Claim) -> str | None:
 def _fuller(token: Token, claim: Claim, capitals: set[str]) -> bool:
     """Whether the context gives a name in full, or in another spelling, that the evidence gives in part."""
     name = key(token.folded)
-    beside = {key(part) for run in _runs(claim.context) if name in map(key, run) for part in run} - {name}
+    runs = [run for run in _runs(claim.context) if name in map(key, run)]
+    beside = {key(part) for run in runs for part in run if not countries.mentions(part.title())} - {name} - TITLES
     bones = re.sub("[aeiou]", "", name)
     return not beside.isdisjoint(capitals) or any(
         len(name) > 5 and other[0] == name[0] and re.sub("[aeiou]", "", other) == bones for other in capitals

@@ -32,11 +32,16 @@ def opposite_outcome(claim: Claim) -> str | None:
                 for other_pair, other_sign in sides(other.folded)
                 if other_pair == pair
             ]
-            if any(other.stem == token.stem for _, other in there):
+            if any(_alike(token, other, pair, sign) for _, other in there):
                 continue
             if there and all(value != (sign != token.negated) for value, _ in there):
                 return f"{token.raw!r} against {there[0][1].raw!r} in the cited sentences"
     return None
+
+
+def _alike(token: Token, other: Token, pair: str, sign: bool) -> bool:
+    """Whether both mean the same, so that a negation of one of them is for ``negation_changed``."""
+    return token.stem == other.stem or ((pair, sign) in sides(other.folded) and token.meets(other))
 
 
 def negation_changed(claim: Claim) -> str | None:
@@ -66,7 +71,7 @@ def prefix_changed(claim: Claim) -> str | None:
             base = undone(token.folded)
             if not base or token.negated or any(other.stem == token.stem for other in there.content):
                 continue
-            bare = [other for other in there.content if other.stem == base]
+            bare = [o for o in there.content if o.stem == base and not o.folded.startswith("authorit")]
             affirmed = bare and not any(other.negated or other.cue == AMBIGUOUS for other in bare)
             if affirmed and not any(other.stem == base for other in here.content):
                 return f"{token.raw!r} against {bare[0].raw!r}"
@@ -128,7 +133,7 @@ def _cues(here: Reading, there: Reading) -> set[int]:
     return {
         number
         for number, token in here.cues.items()
-        if not (token.folded in lexicon.RARELY and not lexicon.RARELY.isdisjoint(there.folded))
+        if not (token.folded in lexicon.RARELY and not (lexicon.RARELY | {"limited"}).isdisjoint(there.folded))
         and (token.folded in _PLAIN or not (token.stem in others or (denied and token.stem in lexicon.DENIALS)))
     }
 
@@ -148,7 +153,7 @@ def _differing(cue: int, here: Reading, there: Reading) -> str:
             continue
         if any(token.cue == AMBIGUOUS or _subject(token, there) for token in others):
             continue
-        if any(token.negated for token in others):
+        if any(token.negated for token in others) or any(_undoes(token, head) for token in there.content):
             matching += 1
         elif all(token.negated for token in here.content if token.stem == head.stem):
             differing.append(head.raw)
@@ -162,6 +167,12 @@ def _differing(cue: int, here: Reading, there: Reading) -> str:
     ):
         return ""
     return ", ".join(map(repr, differing)) if len(differing) > matching else ""
+
+
+def _undoes(token: Token, head: Token) -> bool:
+    """Whether a word is another's opposite by its prefix ("untreated", "without treatment")."""
+    base = undone(token.folded)
+    return bool(base) and head.stem.startswith(base)
 
 
 _AUXILIARY = frozenset("is are was were may can could does do did has have had must will would should".split())

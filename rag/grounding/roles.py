@@ -25,6 +25,50 @@ def reversed_roles(claim: Claim) -> str | None:
     return None
 
 
+def object_acting(claim: Claim) -> str | None:
+    """Whom the evidence names as the one that something is done to does not do it ("X detained a policeman")."""
+    theirs = _direct(claim.evidence)
+    for verb, subject, _ in _direct(claim.statement):
+        others = [found for found in theirs if found[0].folded == verb.folded]
+        if len(others) != 1:
+            continue
+        _, their_subject, their_object = others[0]
+        elsewhere = {t.stem for t in claim.evidence.content if t not in their_object}
+        acting = [token for token in subject if token.stem in _stems(their_object) - elsewhere]
+        if acting and not any(token.meets(other) for token in subject for other in their_subject):
+            return f"{acting[0].raw!r} is whom they {verb.raw!r} in the cited sentences"
+    return None
+
+
+def _direct(reading: Reading) -> list[tuple[Token, list[Token], list[Token]]]:
+    """Active verbs with the phrase right before them, "she" included, and the one right after them."""
+    found = []
+    tokens = reading.tokens
+    for number, verb in enumerate(tokens[1:-1], 1):
+        past = verb.folded.endswith("ed") or verb.folded in BASES or verb.folded in lexicon.IRREGULAR
+        before, after = tokens[number - 1], tokens[number + 1]
+        if verb.capital or not past or not (before.content or before.folded in _PRONOUNS):
+            continue
+        if not (after.content or after.folded in _DETERMINERS) or after.folded.endswith("ly"):
+            continue
+        phrase: list[Token] = []
+        for token in reversed(tokens[:number]):
+            if not (token.content or token.folded in _PRONOUNS):
+                break
+            phrase.append(token)
+        objects: list[Token] = []
+        for token in tokens[number + 1 : number + 9]:
+            if not token.content and token.folded not in _DETERMINERS:
+                break
+            if token.content:
+                objects.append(token)
+        found.append((verb, phrase, objects))
+    return found
+
+
+_PRONOUNS = frozenset("he she they who it".split())
+
+
 def changed_agent(claim: Claim) -> str | None:
     """Who does it "by" the evidence does it in the statement, where the evidence gives the other another part."""
     theirs, mine = _agents(claim.evidence), _agents(claim.statement)
@@ -143,9 +187,10 @@ def _crossed(
     straight = (mine & theirs) - theirs_too
     if reach == _REACHES[1] and len(taken | given) < 4:
         straight |= (mine_too & theirs_too) - theirs
-    if given and not taken and not mine & theirs and reach <= _REACHES[1]:
+    if given and not taken and not mine & theirs and (reach <= _REACHES[1] or not mine & theirs_too):
         # "They sued her" names no one that she could be found among.
-        return bool(mine) and any(token.folded in _OBJECTS for token in their_patients)
+        named = any(token.capital for token in agents) or reach <= _REACHES[1]
+        return bool(mine) and named and any(token.folded in _OBJECTS for token in their_patients[:4])
     return bool(taken and given) and not (reach > _REACHES[0] and straight)
 
 
@@ -176,7 +221,11 @@ def _events(reading: Reading, reach: int) -> list[_Event]:
         by = _by(tokens, number)
         if number and tokens[number - 1].folded in _DETERMINERS:
             continue
-        if (by and _adjoining(tokens, number, by)) or (verb.folded not in _OFFICES and _passive(tokens, number)):
+        if number + 2 < len(tokens) and tokens[number + 1].folded in _PARTICLES and tokens[number + 2].folded == "to":
+            continue  # "Soldiers brought in to search" did not bring in anybody.
+        if (by and _adjoining(tokens, number, by)) or (
+            verb.folded not in _OFFICES and not verb.folded.endswith("ing") and _passive(tokens, number)
+        ):
             found.append((verb, _near(tokens[by + 1 :], reach) if by else [], before))
         else:
             found.append((verb, before, after))
@@ -185,7 +234,7 @@ def _events(reading: Reading, reach: int) -> list[_Event]:
 
 def _adjoining(tokens: Sequence[Token], number: int, by: int) -> bool:
     """Whether "by" stands right after its verb, or after its particle ("brought in by")."""
-    return by == number + 1 or (by == number + 2 and tokens[number + 1].folded in ("in", "out", "up", "off", "down"))
+    return by == number + 1 or (by == number + 2 and tokens[number + 1].folded in _PARTICLES)
 
 
 def _passive(tokens: Sequence[Token], number: int) -> bool:
@@ -245,6 +294,7 @@ def _near(tokens: Sequence[Token], reach: int) -> list[Token]:
 _REACHES = (2, 4, 10)
 """Content words on each side of a verb; in the farthest only those of the same clause count."""
 _OFFICES = frozenset("part member successor".split())
+_PARTICLES = frozenset("in out up off down".split())
 _OBJECTS = frozenset("her him".split())
 _MODAL_NOUNS = frozenset("power powers right rights authority ability obligation duty order orders".split())
 _DETERMINERS = frozenset("the a an his her its their all any every".split())

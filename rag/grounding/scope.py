@@ -54,12 +54,20 @@ def _under(reading: Reading, number: int) -> bool:
 
 def majority(claim: Claim) -> str | None:
     """Words such as "most" and "often" need as much in the evidence."""
-    mine = [t for t in claim.statement.tokens if t.folded in lexicon.MOST_WORDS]
+    tokens = claim.statement.tokens
+    mine = [
+        t
+        for number, t in enumerate(tokens)
+        if t.folded in lexicon.MOST_WORDS and not (number and tokens[number - 1].folded in _BEFORE_OFTEN)
+    ]
     stems = {token.stem for token in claim.evidence.tokens}
     mine = [t for t in mine if t.stem not in stems]
     if mine and claim.evidence.folded.isdisjoint(lexicon.MOST_GROUNDS | lexicon.UNIVERSAL_GROUNDS):
         return f"the cited sentences do not say {mine[0].raw!r}"
     return None
+
+
+_BEFORE_OFTEN = frozenset("more less as the".split())
 
 
 def some_dropped(claim: Claim) -> str | None:
