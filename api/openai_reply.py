@@ -49,7 +49,7 @@ class Reply:
         for text in _declined(answer):
             self._paragraph(text)
         for silent in answer.silent:
-            self._paragraph(f"The report {inert(silent.report)} says nothing about this that was found.")
+            self._paragraph(inert(silent.told))
         for number, quote in enumerate(material.quotes):
             self._paragraph("")
             self._mark(number, annotated=answer.decline is not None)

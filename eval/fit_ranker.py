@@ -58,7 +58,7 @@ def examples(files: Sequence[Path], search: Retriever) -> list[Example]:
         asked = scope.read(case.question, case.filters, search.store.reports)
         if asked.refusal:
             continue
-        text = search.spelled(case.question)
+        text = search.spelled(asked.question)
         question = Question(text, asked.reports, asked.compares, asked.foreign)
         reading = ranker.read(question, search.store)
         hits = search.search(text, asked.reports, balanced=asked.compares)
@@ -131,7 +131,7 @@ def _place(one: Scored) -> Place:
     return Place(one.hit.passage.report, span.start, span.end)
 
 
-def _held_out(data: Sequence[Example]) -> list[Matrix]:
+def held_out(data: Sequence[Example]) -> list[Matrix]:
     """For each example the weights fitted without it and its fold."""
     folds = np.random.default_rng(SEED).permutation(len(data)) % FOLDS
     fitted = [
@@ -153,20 +153,20 @@ class Fit:
 
 
 def fit(data: Sequence[Example]) -> Fit:
-    held_out = _held_out(data)
-    lists = [ranked(one, weights) for one, weights in zip(data, held_out, strict=True)]
+    own = held_out(data)
+    lists = [ranked(one, weights) for one, weights in zip(data, own, strict=True)]
     signs = [ranker.confidence_features(scored, one.reading) for scored, one in zip(lists, data, strict=True)]
     features = np.array([list(row.values()) for row in signs])
     answers = np.array([one.answerable for one in data])
-    ranks = np.array([_rank(one, scored) for one, scored in zip(data, lists, strict=True)])
-    scores = _confidence_held_out(features, answers)
+    ranks = np.array([rank(one, scored) for one, scored in zip(data, lists, strict=True)])
+    scores = confidence_held_out(features, answers)
     slope, offset = _platt(scores, ranks < 1)
     confidence = slope * fit_confidence(features, answers)
     confidence[0] += offset
     return Fit(
         sentence=_named(data[0].scored[0].features, fit_sentences([one for one in data if one.answerable])),
         confidence=_named(signs[0], confidence),
-        held_out=tuple(held_out),
+        held_out=tuple(own),
         figures=_figures(answers, ranks, slope * scores + offset),
     )
 
@@ -196,18 +196,24 @@ def _named(names: Sequence[str] | dict[str, float], weights: Matrix) -> dict[str
     return dict(zip(names, weights.round(4).tolist(), strict=True))
 
 
-def _rank(one: Example, scored: Sequence[Scored]) -> int:
+def rank(one: Example, scored: Sequence[Scored]) -> int:
     """Of the first right candidate, from 0; beyond the last where none is right."""
     right = {_place(candidate) for candidate, good in zip(one.scored, one.right, strict=True) if good}
-    return next((rank for rank, candidate in enumerate(scored) if _place(candidate) in right), len(scored))
+    return next((place for place, candidate in enumerate(scored) if _place(candidate) in right), len(scored))
 
 
-def _confidence_held_out(features: Matrix, answers: NDArray[np.bool_]) -> Matrix:
+def confidence_held_out(features: Matrix, answers: NDArray[np.bool_]) -> Matrix:
     folds = np.random.default_rng(SEED).permutation(len(answers)) % FOLDS
     scores = np.zeros(len(answers))
     for k in range(FOLDS):
         scores[folds == k] = features[folds == k] @ fit_confidence(features[folds != k], answers[folds != k])
     return scores
+
+
+def area(answers: NDArray[np.bool_], scores: Matrix) -> float:
+    """Under the ROC curve: how often an answered question scores above one that is not."""
+    gaps = scores[answers][:, None] - scores[~answers]
+    return float((gaps > 0).mean() + (gaps == 0).mean() / 2)
 
 
 def _platt(scores: Matrix, right: NDArray[np.bool_]) -> tuple[float, float]:
@@ -218,8 +224,6 @@ def _platt(scores: Matrix, right: NDArray[np.bool_]) -> tuple[float, float]:
 
 def _figures(answers: NDArray[np.bool_], ranks: NDArray[np.int_], scores: Matrix) -> str:
     """Right sentence first and within three; how well the confidence tells what is answered; its calibration."""
-    gaps = scores[answers][:, None] - scores[~answers]
-    better = (gaps > 0).mean() + (gaps == 0).mean() / 2
     at = np.quantile(scores[answers], 0.1)
     likely, right = 1 / (1 + np.exp(-scores)), ranks < 1
     bins = np.minimum((likely * 10).astype(int), 9)
@@ -227,7 +231,8 @@ def _figures(answers: NDArray[np.bool_], ranks: NDArray[np.int_], scores: Matrix
     return (
         f"{answers.sum()} answerable, {(~answers).sum()} searched in vain: "
         f"right sentence first {np.mean(ranks[answers] < 1):.3f}, within three {np.mean(ranks[answers] < 3):.3f}, "
-        f"area under the ROC curve {better:.3f}, declined at 90 % answered {np.mean(scores[~answers] < at):.3f} "
+        f"area under the ROC curve {area(answers, scores):.3f}, "
+        f"declined at 90 % answered {np.mean(scores[~answers] < at):.3f} "
         f"(confidence {1 / (1 + np.exp(-at)):.2f}), calibration error {error:.3f}"
     )
 

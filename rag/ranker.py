@@ -32,6 +32,10 @@ READ = 6
 """Sentences that a reader reads; more changed no figure on the development questions, and each costs its time."""
 
 
+FEW = 12
+"""Countries that a search may be narrowed to for their names to say nothing more; over more, a name tells which."""
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """Weight of each feature by name; a feature without a weight counts nothing."""
@@ -162,7 +166,8 @@ class Asked:
 
 
 def read(question: Question, store: PassageStore) -> Asked:
-    text = topic(question.text, {report.country for report in question.reports})
+    own = {report.country for report in question.reports}
+    text = topic(question.text, own if len(own) <= FEW else ())
     found = terms(text)
     frequency = {term: store.frequency(term) for term in dict.fromkeys(found)}
     return Asked(
@@ -188,7 +193,7 @@ def _names(text: str) -> frozenset[str]:
 def topic(question: str, own: Collection[str]) -> str:
     """The question with each name of a country of ``own``, those of the reports searched, blanked out: places stay."""
     for mention in countries.mentions(question):
-        if mention.country in own:
+        if mention.country in own and not mention.part:
             question = question[: mention.start] + " " * (mention.end - mention.start) + question[mention.end :]
     return question
 

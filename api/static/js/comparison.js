@@ -24,11 +24,12 @@ export function comparison(answer, collection) {
 function column(report, answer, collection) {
   const cells = answer.quotes.flatMap((quote, at) => (quote.report === report ? [cell(quote, at + 1)] : []));
   const name = collection.label(report);
+  const silent = answer.silent.find((one) => one.report === report);
   return element(
     "section",
     { class: "column", "aria-label": name },
     element("h3", {}, name),
-    cells.length > 0 ? cells : silence(report, collection),
+    cells.length > 0 ? cells : silence(report, silent?.note, collection),
   );
 }
 
@@ -36,11 +37,12 @@ function cell(quote, number) {
   return quoteFigure(quote, { number, extra: element("span", { class: "references" }, " ", quoteButton(quote, number)) });
 }
 
-function silence(report, collection) {
+function silence(report, note, collection) {
   return element(
     "div",
     { class: "silence" },
     element("p", {}, `The report for ${collection.year(report) || report} says nothing about this that was found.`),
+    note && element("p", {}, note),
     element("p", { class: "actions" }, placeLink("Open the report", { report }, { "aria-label": `Open the report ${collection.label(report)}` })),
   );
 }
