@@ -53,6 +53,7 @@ def serving(index, *options, **environment):
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
             assert until(lambda: answers(client, "/readyz") or process.poll() is not None)
+            assert process.poll() is None, log
             yield client, process, log
     finally:
         process.terminate()
