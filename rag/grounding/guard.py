@@ -37,6 +37,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("name_not_in_quote", names.name_missing),
     ("name_not_in_quote", names.name_mixed),
     ("name_not_in_quote", names.person_replaced),
+    ("name_not_in_quote", shares.name_in_anothers_place),
     ("number_not_in_quote", figures.number_swapped),
     ("number_not_in_quote", figures.order_changed),
     ("number_not_in_quote", figures.rate_changed),

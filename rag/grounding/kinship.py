@@ -42,7 +42,7 @@ class Signs:
 
 WEIGHTS = Signs(nearness=3.9, foreignness=-32.3, kinship=6.0, specificity=-4.5)
 BIAS = -2.8
-FLOOR = 0.5
+FLOOR = 0.2
 """Least score; at 0 true and false statements would count alike."""
 
 

@@ -36,7 +36,7 @@ def possibility(claim: Claim) -> str | None:
             if token.stem == "possibl" and _kept_after(claim, tokens[number + 1 : number + 5]):
                 return f"the cited sentences say {token.raw!r}"
         for verb in _governed(claim.evidence, lexicon.POSSIBLE_WORDS):
-            if any(token.stem == verb.stem for token in claim.statement.content):
+            if not verb.negated and any(token.stem == verb.stem for token in claim.statement.content):
                 return f"the cited sentences say {verb.raw!r} may be"
     return None
 

@@ -35,6 +35,9 @@ def object_acting(claim: Claim) -> str | None:
         _, their_subject, their_object = others[0]
         elsewhere = {t.stem for t in claim.evidence.content if t not in their_object}
         acting = [token for token in subject if token.stem in _stems(their_object) - elsewhere]
+        if all(token.folded in _PRONOUNS for token in their_subject):
+            # "She hit a policeman" names the one that is hit alone.
+            acting += [token for token in subject if any(token.meets(other) for other in their_object)]
         if acting and not any(token.meets(other) for token in subject for other in their_subject):
             return f"{acting[0].raw!r} is whom they {verb.raw!r} in the cited sentences"
     return None
@@ -199,7 +202,7 @@ def _stems(tokens: Sequence[Token]) -> set[str]:
         token.stem
         for token in tokens
         if token.content
-        and not token.folded.endswith(("ed", "ing", "ly"))
+        and (token.capital or not token.folded.endswith(("ed", "ing", "ly")))
         and token.folded not in MONTHS
         and token.folded not in _MODAL_NOUNS
         and not token.folded[0].isdigit()

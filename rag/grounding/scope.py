@@ -37,11 +37,15 @@ def universal(claim: Claim) -> str | None:
         and not (token.folded == "all" and number and claim.statement.tokens[number - 1].folded in _BEFORE_ALL)
         and not (token.folded in ("all", "every") and claim.statement.after(number) in lexicon.PERIODS)
     ]
+    whole = _WITHOUT_EXCEPTION.search(claim.statement.text)
+    if whole and not _WITHOUT_EXCEPTION.search(claim.evidence.text):
+        return f"the cited sentences do not say {whole.group()!r}"
     if mine and claim.evidence.folded.isdisjoint(lexicon.UNIVERSAL_GROUNDS):
         return f"the cited sentences do not say {mine[0].raw!r}"
     return None
 
 
+_WITHOUT_EXCEPTION = re.compile(r"\bwithout (?:any )?exceptions?\b")
 _BEFORE_ALL = frozenset("above at after of".split())
 """With "all" they say how much or what first ("half of all cases"), not that all are meant."""
 

@@ -1,11 +1,13 @@
 """Of two that the evidence tells apart, each keeps its own: number, owner, part, or what is done to it."""
 
+import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from itertools import pairwise
 
 from rag.grounding.claim import Claim
-from rag.grounding.names import key
-from rag.grounding.numbers import UNITS, Quantity, quantities
+from rag.grounding.names import TITLES, key
+from rag.grounding.numbers import MONTHS, UNITS, Quantity, quantities
 from rag.grounding.reading import Reading
 from rag.grounding.tokens import Token
 
@@ -61,6 +63,44 @@ def _sides(reading: Reading, one: Quantity, other: Quantity) -> list[tuple[Token
         (right, [t for t in words if right.end <= t.start][:_BESIDE]),
     ]
     return [(word, number is one) for number, run in beside for word in run]
+
+
+def name_in_anothers_place(claim: Claim) -> str | None:
+    """Where the statement runs along a cited sentence, word for word, it has that one's name there and no other."""
+    mine = claim.statement.tokens
+    said = {key(token.folded) for token in mine}
+    for _, reading in claim.cited:
+        theirs = reading.tokens
+        if len(theirs) < 2 * _ALONG or all(key(t.folded) in said for t in theirs if t.capital and t.content):
+            continue
+        matcher = SequenceMatcher(None, [t.folded for t in mine], [t.folded for t in theirs], autojunk=False)
+        blocks = matcher.get_matching_blocks()
+        for before, after in pairwise(blocks):
+            own = mine[before.a + before.size : after.a]
+            other = theirs[before.b + before.size : after.b]
+            along = min(before.size, _ALONG) + min(after.size, _ALONG)
+            if along >= _ALONG + 1 and before.size and after.size and _another(own, other, reading):
+                return f"{_raw(own)!r} stands in the place of {_raw(other)!r}"
+    return None
+
+
+_ALONG = 3
+"""Words that must agree before or after a name; on the other side one is enough."""
+
+
+def _another(own: Sequence[Token], other: Sequence[Token], reading: Reading) -> bool:
+    """Whether both are names, each of words that the other's text does not use for it."""
+    if not own or not other or not all(t.capital and t.content for t in (*own, *other)) or own[0].folded in MONTHS:
+        return False
+    known = {key(token.folded) for token in reading.tokens}
+    initials = {"".join(t.folded[0] for t in name) for name in (own, other)} & {t.folded for t in (*own, *other)}
+    plain = all(key(t.folded) in TITLES for t in other)
+    spelled = [re.sub("[aeiou]", "", " ".join(key(t.folded) for t in name)) for name in (own, other)]
+    return spelled[0] != spelled[1] and not initials and not plain and not any(key(t.folded) in known for t in own)
+
+
+def _raw(tokens: Sequence[Token]) -> str:
+    return " ".join(token.raw for token in tokens)
 
 
 def changed_owner(claim: Claim) -> str | None:

@@ -4,7 +4,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from threading import Lock
 
-
 from rag.interfaces import Encoder, Vectors
 
 Similarity = Callable[[str, Sequence[str]], Sequence[float]]
