@@ -27,7 +27,9 @@ class Lane:
     """A pool of threads with a line that ends; what comes too many is refused with 503."""
 
     def __init__(self, name: str, threads: int, queued: int) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._name = name
+        self._threads = threads
+        self._pool: ThreadPoolExecutor | None = None
         self._most = threads + queued
         self._taken = 0
 
@@ -35,13 +37,17 @@ class Lane:
         """Starts ``call`` as soon as a thread is free; raises ``ProblemError`` at once where too many are in line."""
         if self._taken >= self._most:
             raise ProblemError(503, "The server is busy. Try again in a moment.", {"Retry-After": "2"})
+        self._pool = self._pool or ThreadPoolExecutor(self._threads, thread_name_prefix=self._name)
         self._taken += 1
         future = asyncio.get_running_loop().run_in_executor(self._pool, copy_context().run, call)
         future.add_done_callback(self._leave)
         return future
 
     def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Ends the threads once they are idle; whoever enters after that finds new ones."""
+        if self._pool:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool = None
 
     def _leave(self, _: "asyncio.Future[T]") -> None:
         self._taken -= 1

@@ -213,3 +213,11 @@ def test_figures_count_requests_and_answers(client):
     assert 'route="/v1/ask",status="200"' in figures
     assert 'rapporteur_stage_seconds_count{stage="retrieve"}' in figures
     assert "wp-login" not in figures
+
+
+def test_an_application_can_be_started_again(index):
+    """Its threads end with it, and come back with it."""
+    app = application(index)
+    for _ in range(2):
+        with TestClient(app) as client:
+            assert ask(client)["statements"]
