@@ -7,11 +7,12 @@ from rag.conversation import RuleRewriter
 from rag.encoder import OnnxEncoder
 from rag.grounding.guard import DeterministicGuard
 from rag.grounding.similarity import SentenceSimilarity
-from rag.interfaces import Drafter, Guard, Rewriter
+from rag.interfaces import Drafter, Guard, PassageStore, Ranker, Rewriter
 from rag.models import registry
 from rag.models.extractive import ExtractiveDrafter
 from rag.planted import VisibleTextGuard
-from rag.ranker import EvidenceRanker
+from rag.ranker import EvidenceRanker, ReadingRanker, by_reading
+from rag.reader import OnnxReader
 from rag.retriever import Retriever
 from rag.settings import Settings
 from rag.store.opening import opened
@@ -25,7 +26,7 @@ def answerer(settings: Settings) -> Answerer:
     return Answerer(
         store=search.store,
         retriever=search,
-        ranker=EvidenceRanker(search.store),
+        ranker=ranker(settings, search.store),
         drafter=drafter,
         guard=guard,
         threshold=settings.threshold,
@@ -37,6 +38,17 @@ def retriever(settings: Settings) -> Retriever:
     """Search over the live index, without anything that answers. Raises a ``StoreError``."""
     store = opened(settings)
     return Retriever(store, OnnxEncoder(store.folder, store.info.encoder, settings.threads))
+
+
+def ranker(settings: Settings, store: PassageStore) -> Ranker:
+    """Who decides which sentence answers, by the reader that ``settings.reader`` names."""
+    if settings.reader == "none":
+        return EvidenceRanker(store)
+    if settings.reader == "packaged":
+        return ReadingRanker(store, OnnxReader(threads=settings.threads))
+    # Takes seconds to import, and the default does without.
+    named = import_module("rag.cross_encoder").CrossEncoderReader(settings.reader)
+    return ReadingRanker(store, named, by_reading())
 
 
 def writers(settings: Settings, guard: Guard) -> tuple[Drafter, Rewriter]:

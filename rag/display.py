@@ -43,7 +43,7 @@ def likelihood(confidence: float) -> str:
         return "The reports probably answer this"
     if confidence >= 0.5:
         return "The reports may answer this: read the quotes in their context"
-    return "The reports probably do not answer this"
+    return "The reports may not answer this: read the quotes in their context"
 
 
 def hits(console: Console, found: Sequence[Hit], citations: Sequence[str]) -> None:

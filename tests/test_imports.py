@@ -16,7 +16,7 @@ LAYERS = {
     "contracts": "interfaces",
     "core": """asked citation conversation countries draft grounding hidden passages planted prompt_safety prompts
         quotes ranking sentences spelling words scope""",
-    "adapters": """changes cluster corpus document encoder export indexing ledger models ranker reader receipt retriever
+    "adapters": """changes cluster corpus cross_encoder document encoder export indexing ledger models ranker reader receipt retriever
         schema settings shelf store verification""",
     "spine": "answer",
     "assembly": "assemble",
@@ -38,9 +38,9 @@ THIRD_PARTY_IN_CORE = {
 ONLY_IN = {
     "faiss": {"rag.store.coarse", "rag.store.dense"},
     "tantivy": {"rag.store.lexical"},
-    "sentence_transformers": {"rag.encoder"},
+    "sentence_transformers": {"rag.cross_encoder", "rag.encoder"},
     "onnxruntime": {"rag.encoder", "rag.reader"},
-    "torch": {"rag.encoder"},
+    "torch": {"rag.cross_encoder", "rag.encoder"},
     "tokenizers": {"rag.encoder", "rag.reader"},
     "httpx": {"rag.models.openai"},
     "jinja2": {"rag.prompts"},

@@ -5,7 +5,7 @@ export function likelihood(confidence) {
   if (confidence >= 0.9) return "The reports very probably answer this";
   if (confidence >= 0.7) return "The reports probably answer this";
   if (confidence >= 0.5) return "The reports may answer this: read the quotes in their context";
-  return "The reports probably do not answer this";
+  return "The reports may not answer this: read the quotes in their context";
 }
 
 export const MODEL_FAILED = "model_failed";
