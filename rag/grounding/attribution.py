@@ -123,7 +123,7 @@ def speaker_changed(claim: Claim) -> str | None:
     pool = [token for speaker in theirs for token in speaker]
     pronouns = any(not speaker for speaker in theirs)
     context = {key(token.folded) for token in claim.context.tokens} if pronouns else set()
-    opening = [token for token in claim.statement.content if not token.attributed][:4]
+    opening = [t for t in claim.statement.content if not t.attributed and t.folded not in _TIMES][:4]
     if any(_alike(token, other) for token in opening for other in theirs[0]):
         return None
     for speaker in mine:

@@ -64,7 +64,7 @@ def _predicate(tokens: Sequence[Token], first: int) -> set[str]:
         if tokens[at].raw in ".;":
             break
         beside = tokens[at - 1].raw == "," or tokens[at - 1].capital
-        if beside and tokens[at].folded in ("was", "is") and tokens[at + 1].folded in ("a", "an"):
+        if beside and tokens[at].folded in ("was", "is") and tokens[at + 1].folded in ("a", "an", "the"):
             return _until_mark(tokens[at + 2 : at + 14])
     return set()
 

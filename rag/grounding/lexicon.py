@@ -102,7 +102,7 @@ SPOKEN_WORDS = frozenset(
 """Further ways of a statement to say that somebody says it."""
 SPEECH_ACTS = frozenset(
     """announcement contention allegation allegations accusation accusations assertion argument belief suspicion called
-    demanded demanding urged asked warned warning attributed blamed put claim claims""".split()
+    demanded demanding urged asked warned warning attributed blamed claim claims""".split()
 )
 """Acts that leave a matter with the one who speaks of it."""
 VIEWS = _phrases(

@@ -27,16 +27,23 @@ def opposite_outcome(claim: Claim) -> str | None:
     for token in claim.statement.content:
         for pair, sign in sides(token.folded):
             there = [
-                (other_sign != (other.negated and not _negative(other)), other)
+                (other_sign != (_turned(other, claim.evidence) and not _negative(other)), other)
                 for other in claim.evidence.tokens
                 for other_pair, other_sign in sides(other.folded)
                 if other_pair == pair
             ]
             if any(_alike(token, other, pair, sign) for _, other in there):
                 continue
-            if there and all(value != (sign != token.negated) for value, _ in there):
+            if there and all(value != (sign != _turned(token, claim.statement)) for value, _ in there):
                 return f"{token.raw!r} against {there[0][1].raw!r} in the cited sentences"
     return None
+
+
+def _turned(token: Token, reading: Reading) -> bool:
+    """Whether a negation turns a word round; "insufficient" governs things, not what becomes of them."""
+    return token.negated and not (
+        token.folded.endswith("ed") and reading.tokens[token.cue].folded in lexicon.SHORT_NEGATIONS
+    )
 
 
 def _alike(token: Token, other: Token, pair: str, sign: bool) -> bool:

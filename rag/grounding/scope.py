@@ -37,6 +37,9 @@ def universal(claim: Claim) -> str | None:
         and not (token.folded == "all" and number and claim.statement.tokens[number - 1].folded in _BEFORE_ALL)
         and not (token.folded in ("all", "every") and claim.statement.after(number) in lexicon.PERIODS)
     ]
+    anyone = claim.statement.folded & {"anyone", "anybody", "everyone", "everybody"}
+    if anyone and "only" in claim.evidence.folded and "only" not in claim.statement.folded:
+        return f"the cited sentences say 'only', the statement {min(anyone)!r}"
     whole = _WITHOUT_EXCEPTION.search(claim.statement.text)
     if whole and not _WITHOUT_EXCEPTION.search(claim.evidence.text):
         return f"the cited sentences do not say {whole.group()!r}"

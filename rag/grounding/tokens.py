@@ -11,6 +11,8 @@ _LAWS = frozenset("law laws constitution code legislation article amendments".sp
 """What they "state" is so."""
 _AGENT = ("ant", "ants", "er", "ers", "or", "ors", "able", "ably", "al")
 """Endings of nouns and adjectives that share a stem with a verb of saying."""
+_NO_OBJECT = frozenset("by in from since further during and or compared over with while as after at for but".split())
+"""After "declined": something fell, nothing was refused."""
 _NO_NEGATION = frozenset("unrest under union unions unit units united unity nonprofit".split())
 
 AMBIGUOUS = -2
@@ -92,7 +94,7 @@ def negates(token: Token, following: str) -> bool:
     if token.folded == "absence":
         return following == "of"
     if token.stem == "declin":
-        return following in ("to", "the", "a", "an", "his", "her", "their", "its")
+        return following.isalpha() and following not in _NO_OBJECT and not following.endswith("ly")
     lexical = token.stem in lexicon.NEGATING_STEMS or short_cue(token.folded)
     plain = token.folded in lexicon.NEGATING_WORDS or token.folded.endswith("n't")
     return plain or (lexical and following != "or")
