@@ -13,7 +13,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
 from typing import TypeVar
@@ -32,6 +32,8 @@ READ = 6
 """Sentences that a reader reads; more changed no figure on the development questions, and each costs its time."""
 
 
+_KEPT = 4_096
+"""Passages whose words are remembered, about 10 kB each: questions on one country meet the same ones again."""
 FEW = 12
 """Countries that a search may be narrowed to for their names to say nothing more; over more, a name tells which."""
 
@@ -207,8 +209,7 @@ def topic(question: str, own: Collection[str]) -> str:
 def sentence_features(reading: Asked, hit: Hit, best: float) -> list[Features]:
     """Evidence for each sentence of a passage, each about 0..1. ``best`` is the score of the first hit."""
     passage = hit.passage
-    cut = [terms(passage.sentence(index)) for index in range(len(passage.sentences))]
-    present_numbers = _numbers(passage)
+    cut, present_numbers = _sentences(passage), _numbers(passage)
     found = []
     for index, own in enumerate(cut):
         here = set(own)
@@ -238,8 +239,7 @@ def confidence_features(scored: Sequence[Scored], reading: Asked) -> Features:
     """Evidence that the best candidate answers; ``scored`` is not empty and best first."""
     best = scored[0]
     passage = best.hit.passage
-    present = set(terms(passage.text)).union(terms(" ".join(passage.outline)))
-    spoken_of = {mention.country for mention in countries.mentions(passage.text)}
+    present = _terms(passage)
     holds = [asked.holds(kind, passage.sentence(best.index), reading.words) for kind in reading.kinds]
     shares = _softmax([one.score for one in scored])
     read = {"reading": best.features["reading"]} if "reading" in best.features else {}
@@ -254,7 +254,7 @@ def confidence_features(scored: Sequence[Scored], reading: Asked) -> Features:
         "names_shared": _share(reading.names, present),
         "names_unheard": float(len(_unheard(reading.names, {id(one.hit): one.hit for one in scored}.values()))),
         "numbers_missing": float(len(reading.numbers - _numbers(passage))),
-        "foreign_missing": float(len(reading.foreign - spoken_of)),
+        "foreign_missing": float(len(reading.foreign - _countries(passage)) if reading.foreign else 0),
         "kind_missing": float(bool(holds) and not any(holds)),
         **read,
     }
@@ -269,6 +269,24 @@ def _unheard(names: AbstractSet[str], hits: Collection[Hit]) -> set[str]:
     return {name for name in missing if not any(same_name(name, word) or same_name(name, stem(word)) for word in found)}
 
 
+@lru_cache(_KEPT)
+def _sentences(passage: Passage) -> tuple[tuple[str, ...], ...]:
+    """Terms of each sentence."""
+    return tuple(tuple(terms(passage.sentence(index))) for index in range(len(passage.sentences)))
+
+
+@lru_cache(_KEPT)
+def _terms(passage: Passage) -> frozenset[str]:
+    """Of its text and its headings."""
+    return frozenset(terms(passage.text)).union(terms(" ".join(passage.outline)))
+
+
+def _countries(passage: Passage) -> frozenset[str]:
+    """Those that it speaks of."""
+    return frozenset(mention.country for mention in countries.mentions(passage.text))
+
+
+@lru_cache(_KEPT)
 def _numbers(passage: Passage) -> frozenset[str]:
     """Numbers that the passage speaks of, its report's edition among them."""
     return frozenset(numbers(passage.text) | {passage.report.rpartition("-")[2]})

@@ -6,7 +6,7 @@ or that differs by a slip of the pen. A word that the collection holds is never 
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
@@ -43,6 +43,7 @@ _CYRILLIC = dict(
 )
 
 
+@lru_cache(65_536)
 def sound(word: str) -> str:
     """Skeleton of a folded word under the usual Latin transliterations of Slavic and Turkic names.
 
