@@ -434,3 +434,14 @@ def test_time_is_bounded_on_any_wording():
     """No pattern backtracks without end on a question of the greatest length."""
     for unit in ("how did ", "2016 and ", "human rights ", "change the ", "report for the ", "which country ", "2016"):
         read((unit * 2_000)[:2_000])
+
+
+@pytest.mark.parametrize(
+    "question", ["Who won the 2018 final in France?", "What is the role of the prime minister of Canada?"]
+)
+def test_where_no_report_is_about_a_country_none_is_missing(question):
+    """Other publishers' documents speak of countries without being reports on them."""
+    reports = held(("Great Chicago Fire", 2000), ("Russian Blue", 2000), ("Georgia", 2000))
+    found = read(question, reports)
+    assert found.refusal is None
+    assert list(found.reports) == list(reports)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from rag import countries
 from rag.scope import comparison, counting, editions, language, subject, typed
@@ -61,15 +62,15 @@ def read(question: str, asked: Filters, held: Sequence[ReportInfo]) -> Scope:
     question = typed.written_out(question)
     sides, editions_compared = comparison.of_anything(question), comparison.of_editions(question)
     known = frozenset(report.country for report in held)
-    mentioned = subject.named(question, compares=sides)
+    mentioned = subject.named(question, compares=sides) if _tells_of_countries(known) else []
     about = _about(question, mentioned, known, sides=sides)
     own = tuple(dict.fromkeys(country for name in asked.countries for country in _meant(name, known)))
     if own:
         about = _Countries(own, compared=len(own) > 1 and sides)
     pool = _narrowed([report for report in held if not about.wanted or report.country in about.wanted], about)
     years = editions.read(question, {report.year for report in held}, compares=editions_compared or about.compared)
-    if asked.years:
-        years = editions.Years(named=asked.years)
+    if asked.years or not _tells_of_countries(known):
+        years = editions.Years(named=asked.years or years.named)
     chosen = _chosen(pool, years)
     if about.compared and not chosen:
         chosen = comparison.alike(pool, years.events, over_time=comparison.over_time(question))
@@ -114,6 +115,12 @@ def _run(years: Sequence[int]) -> str:
     if len(years) > 2 and list(years) == list(range(years[0], years[-1] + 1)):
         return f"{years[0]}–{years[-1]}"
     return ", ".join(map(str, years))
+
+
+@lru_cache(8)
+def _tells_of_countries(known: frozenset[str]) -> bool:
+    """Whether a collection is one of country reports. In any other one, countries and years narrow nothing down."""
+    return 2 * sum(countries.canonical(country) is not None for country in known) >= len(known)
 
 
 def _meant(name: str, known: frozenset[str]) -> tuple[str, ...]:
