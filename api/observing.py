@@ -50,8 +50,9 @@ class Observing:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers.update({**HEADERS, HEADER: name})
-                # What is said to one asker is nobody else's, and the next index may say something else.
-                headers.setdefault("Cache-Control", "no-store")
+                # What is said to one asker is nobody else's, and the next index may say something else. The page's own
+                # files may be kept and asked for again by their ETag.
+                headers.setdefault("Cache-Control", "no-cache" if scope["path"].startswith("/static/") else "no-store")
             await send(message)
 
         self._metrics.opened()

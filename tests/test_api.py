@@ -194,7 +194,9 @@ def test_markup_in_a_report_and_a_question_stays_text(client):
 
 def test_the_page_and_its_parts_are_served(client):
     assert client.get("/").headers["content-type"] == "text/html; charset=utf-8"
-    assert client.get("/static/icon.svg").status_code == 200
+    icon = client.get("/static/icon.svg")
+    assert (icon.status_code, icon.headers["Cache-Control"]) == (200, "no-cache")
+    assert client.get("/static/icon.svg", headers={"If-None-Match": icon.headers["ETag"]}).status_code == 304
     for unknown in ("/nothing", "/static/nothing", "/static/../app.py", "/static/%2e%2e/app.py", "/docs"):
         assert client.get(unknown).status_code == 404
 
