@@ -17,6 +17,8 @@ _PERSON = (
 )
 _PLACE = "city|cities|town|village|region|province|oblast|place|country|prison|court|district|location|facility"
 _REASON = "reasons?|grounds?|causes?|caused|charges?|purpose|motive|basis"
+_WHICH = r"(?:what|which) (?:(?!(?:is|are|was|were|do|does|did|has|have|had)\b)\w+ )?"
+"""Opens a question for a kind of thing; "what were prison conditions like" asks for no prison."""
 _NAME = r"[A-Z][\w’'-]+"
 
 
@@ -36,15 +38,15 @@ QUESTIONS = MappingProxyType(
         "duration": _asks(
             "how long",
             "(?:how many|number of) (?:hours|days|weeks|months|years)",
-            "(?:what|which) (?:\\w+ )?(?:sentences?|terms?|period|time limit|deadline|punishment)",
+            f"{_WHICH}(?:sentences?|terms?|period|time limit|deadline|punishment)",
         ),
         "date": _asks("when", "(?:what|which) (?:date|day|month|year)", "how recent\\w*"),
-        "person": _asks("who(?:m|se)?", f"(?:what|which) (?:\\w+ )?(?:{_PERSON})s?", "names?"),
-        "place": _asks("where", f"(?:what|which) (?:\\w+ )?(?:{_PLACE})s?"),
+        "person": _asks("who(?:m|se)?", f"{_WHICH}(?:{_PERSON})s?", "names?"),
+        "place": _asks("where", f"{_WHICH}(?:{_PLACE})s?"),
         "reason": _asks(
             "why",
             "how come",
-            f"(?:what|which) (?:\\w+ )?(?:{_REASON})",
+            f"{_WHICH}(?:{_REASON})",
             "(?:charged|accused|convicted) (?:with|of) what",
         ),
     }

@@ -32,6 +32,10 @@ READ = 6
 """Sentences that a reader reads; more changed no figure on the development questions, and each costs its time."""
 
 
+_ASKING = frozenset(
+    "like give say said state tell happen describ mention know find found kind sort type situat case exampl".split()
+)
+"""Stems of words that ask and that no answer need repeat."""
 _KEPT = 4_096
 """Passages whose words are remembered, about 10 kB each: questions on one country meet the same ones again."""
 FEW = 12
@@ -176,7 +180,7 @@ class Asked:
 def read(question: Question, store: PassageStore) -> Asked:
     own = {report.country for report in question.reports}
     text = topic(question.text, own if len(own) <= FEW else ())
-    found = terms(text)
+    found = [term for term in terms(text) if term not in _ASKING]
     frequency = {term: store.frequency(term) for term in dict.fromkeys(found)}
     return Asked(
         topic=" ".join(text.split()),

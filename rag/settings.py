@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     encoder: Annotated[str, Field(description="sentence-transformers model that builds the index, by name or path")] = (
         "all-MiniLM-L6-v2"
     )
-    threshold: Annotated[float, Field(ge=0, le=1, description="confidence below which a question is declined")] = 0.37
+    threshold: Annotated[float, Field(ge=0, le=1, description="confidence below which a question is declined")] = 0.33
     reader: Annotated[
         str, Field(description="who reads the best sentences: packaged, none, or a cross-encoder by name or path")
     ] = "packaged"

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 COMPLAINTS = "How many complaints of torture did the ombudsman receive in 2020?"
 COMPARED = "How many complaints of torture did the ombudsman receive in the 2016 and 2020 reports?"
-SILENT = "Compare judicial independence in Kazakhstan in 2016 and 2020"
+SILENT = "Compare what the 2016 and 2020 reports say about COVID-19"
 FOREIGN = "What is the capital of France?"
 
 
