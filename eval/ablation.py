@@ -30,14 +30,14 @@ SENTENCE_PARTS = {
     "reader": ("reading",),
 }
 CONFIDENCE_PARTS = {
-    "similarity": ("similarity",),
+    "similarity": ("similarity", "similarity_passage"),
     "spread of the scores": ("spread",),
     "rare words missing": ("unknown", "rarest_missing"),
     "names missing": ("names_missing", "names_shared", "names_unheard"),
     "numbers missing": ("numbers_missing",),
     "countries missing": ("foreign_missing",),
     "kind of answer missing": ("kind_missing",),
-    "reader": ("reading",),
+    "reader": ("reading", "reading_any"),
 }
 
 
@@ -55,7 +55,9 @@ def rows(data: Sequence[Example]) -> Iterator[tuple[str, str, float, float]]:
     yield from _parts("right sentence first", SENTENCE_PARTS, names, first)
     weights = fit_ranker.held_out(data)
     lists = [fit_ranker.ranked(one, own) for one, own in zip(data, weights, strict=True)]
-    signs = [ranker.confidence_features(scored, one.reading) for scored, one in zip(lists, data, strict=True)]
+    signs = [
+        ranker.confidence_features(scored, one.reading, one.logits) for scored, one in zip(lists, data, strict=True)
+    ]
     features: Matrix = np.array([list(row.values()) for row in signs])
 
     def area(columns: Sequence[int]) -> float:

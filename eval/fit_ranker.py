@@ -49,6 +49,8 @@ class Example:
     scored: tuple[Scored, ...]
     features: Matrix
     right: NDArray[np.bool_]
+    logits: tuple[float, ...] = ()
+    """What the reader said of the first ones."""
 
 
 def examples(files: Sequence[Path], search: Retriever) -> list[Example]:
@@ -80,7 +82,7 @@ def read(data: Sequence[Example], weights: Sequence[Matrix], reader: SentenceRea
         again = tuple(ranker.reread(scored, logits, {}))
         features = np.array([list(candidate.features.values()) for candidate in again])
         good = np.array([_place(candidate) in right for candidate in again])
-        found.append(replace(one, scored=again, features=features, right=good))
+        found.append(replace(one, scored=again, features=features, right=good, logits=tuple(logits)))
     return found
 
 
@@ -155,7 +157,9 @@ class Fit:
 def fit(data: Sequence[Example]) -> Fit:
     own = held_out(data)
     lists = [ranked(one, weights) for one, weights in zip(data, own, strict=True)]
-    signs = [ranker.confidence_features(scored, one.reading) for scored, one in zip(lists, data, strict=True)]
+    signs = [
+        ranker.confidence_features(scored, one.reading, one.logits) for scored, one in zip(lists, data, strict=True)
+    ]
     features = np.array([list(row.values()) for row in signs])
     answers = np.array([one.answerable for one in data])
     ranks = np.array([rank(one, scored) for one, scored in zip(data, lists, strict=True)])

@@ -104,7 +104,9 @@ class ReadingRanker:
         reading = read(question, self._store)
         scored = score(reading, hits, self._first.sentence)
         logits = self._reader.read(reading.topic, [read_as(one) for one in scored[:READ]])
-        return _evidence(reading, hits, reread(scored, logits, self._weights.sentence), self._weights.confidence)
+        return _evidence(
+            reading, hits, reread(scored, logits, self._weights.sentence), self._weights.confidence, logits
+        )
 
 
 def reread(scored: Sequence[Scored], logits: Sequence[float], weights: Mapping[str, float]) -> list[Scored]:
@@ -129,13 +131,17 @@ def read_as(one: Scored) -> str:
 
 
 def _evidence(
-    reading: "Asked", hits: Sequence[Hit], scored: Sequence[Scored], confidence: Mapping[str, float]
+    reading: "Asked",
+    hits: Sequence[Hit],
+    scored: Sequence[Scored],
+    confidence: Mapping[str, float],
+    logits: Sequence[float] = (),
 ) -> Evidence:
     if not scored:
         return Evidence()
     ordered = dict.fromkeys((one.hit.passage.report, one.hit.passage.start) for one in scored)
     by_place = {(hit.passage.report, hit.passage.start): hit for hit in hits}
-    signs = confidence_features(scored, reading)
+    signs = confidence_features(scored, reading, logits)
     return Evidence(
         hits=tuple(by_place[place] for place in ordered),
         sentences=tuple(Candidate(one.hit, one.index, one.score) for one in scored),
@@ -239,17 +245,20 @@ def sentence_features(reading: Asked, hit: Hit, best: float) -> list[Features]:
     return found
 
 
-def confidence_features(scored: Sequence[Scored], reading: Asked) -> Features:
-    """Evidence that the best candidate answers; ``scored`` is not empty and best first."""
+def confidence_features(scored: Sequence[Scored], reading: Asked, logits: Sequence[float] = ()) -> Features:
+    """Evidence that the best of ``scored``, best first, answers; ``logits``: what a reader said of the first of them."""
     best = scored[0]
     passage = best.hit.passage
     present = _terms(passage)
     holds = [asked.holds(kind, passage.sentence(best.index), reading.words) for kind in reading.kinds]
     shares = _softmax([one.score for one in scored])
-    read = {"reading": best.features["reading"]} if "reading" in best.features else {}
+    # What the reader leaves to "none of these", as it was trained to: the logarithm of one over that share.
+    none = math.log1p(sum(map(math.exp, logits)))
+    read = {"reading": best.features["reading"], "reading_any": none} if logits else {}
     return {
         "bias": 1.0,
         "similarity": best.features["similarity"],
+        "similarity_passage": best.features["similarity_passage"],
         "spread": -sum(share * math.log(share) for share in shares if share > 0),
         "unknown": reading.unknown,
         # What a question takes for granted and the evidence lacks: the mark of a false premise.
