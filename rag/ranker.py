@@ -246,7 +246,7 @@ def sentence_features(reading: Asked, hit: Hit, best: float) -> list[Features]:
 
 
 def confidence_features(scored: Sequence[Scored], reading: Asked, logits: Sequence[float] = ()) -> Features:
-    """Evidence that the best of ``scored``, best first, answers; ``logits``: what a reader said of the first of them."""
+    """Evidence that the best of ``scored``, best first, answers. ``logits``: what a reader said of the first ones."""
     best = scored[0]
     passage = best.hit.passage
     present = _terms(passage)
