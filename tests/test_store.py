@@ -13,15 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.errors import (
-    EncoderError,
     IndexDamagedError,
     IndexFormatError,
     IndexMissingError,
     StoreError,
-    UnknownReportError,
 )
 from rag.indexing import build
-from rag.passages import embedded_text, split
+from rag.passages import split
 from rag.store import LocalStore, coarse, dense
 from rag.store.dense import DenseIndex, to_bytes
 from rag.store.generation import FORMAT, name_hash
@@ -70,14 +68,6 @@ def live_folder(index):
 # What goes in comes out
 
 
-def test_passages_come_back_as_they_were_cut(store):
-    """Every field of every passage survives, offsets in code points included."""
-    expected = [
-        passage for info in store.reports for report in REPORTS if report.info == info for passage in split(report)
-    ]
-    assert store.passages(range(len(store))) == expected
-
-
 def test_reports_stand_in_order_of_country_then_year(store):
     assert [report.id for report in store.reports] == [
         "chad-2019",
@@ -85,18 +75,6 @@ def test_reports_stand_in_order_of_country_then_year(store):
         "côte d’ivoire-2021",
         "kazakhstan-2020",
     ]
-
-
-def test_texts_are_the_stored_texts_unchanged(store):
-    assert {info.id: store.text(info.id) for info in store.reports} == {r.info.id: r.text for r in REPORTS}
-
-
-def test_a_reports_passages_are_one_range(store):
-    for info in store.reports:
-        numbers = store.passages_of(info.id)
-        assert numbers
-        assert {passage.report for passage in store.passages(numbers)} == {info.id}
-    assert sum(len(store.passages_of(info.id)) for info in store.reports) == len(store)
 
 
 @settings(max_examples=25, deadline=None)
@@ -119,19 +97,6 @@ def test_any_text_survives(tmp_path_factory, paragraphs):
     assert store.passages(range(len(store))) == split(report)
 
 
-def test_the_vocabulary_holds_the_folded_words_of_passages_and_headings(store):
-    assert {"almaty", "detenus", "72", "integrity", "1.c"} <= set(store.vocabulary)
-    assert list(store.vocabulary) == sorted(set(store.vocabulary))
-
-
-def test_frequency_counts_passages(store):
-    """Once a passage, however often the term occurs in it; a heading counts for every passage below it."""
-    assert store.frequency(*terms("courts")) == 3
-    assert store.frequency(*terms("integrity")) == len(store)
-    assert store.frequency("nonesuch") == 0
-    assert store.frequency("") == 0
-
-
 def test_opening_leaves_the_generation_untouched(index):
     folder = live_folder(index)
     before = {path: path.stat().st_mtime_ns for path in [folder, *folder.rglob("*")]}
@@ -142,16 +107,6 @@ def test_opening_leaves_the_generation_untouched(index):
 # Search
 
 
-def test_similarities_are_cosines_with_the_passage_and_each_sentence(store):
-    encoder = HashEncoder()
-    vector = encoder.encode(["Were the courts slow?"])[0]
-    for number, passage in enumerate(store.passages(range(len(store)))):
-        whole, parts = store.similarities(vector, number)
-        assert whole == pytest.approx(float(encoder.encode([embedded_text(passage)])[0] @ vector), abs=2e-3)
-        sentences = [passage.sentence(position) for position in range(len(passage.sentences))]
-        assert parts == pytest.approx(list(map(float, encoder.encode(sentences) @ vector)), abs=2e-3)
-
-
 def test_similar_agrees_with_similarities(store):
     vector = HashEncoder().encode(["Police beat people"])[0]
     found = store.similar(vector, len(store))
@@ -159,20 +114,6 @@ def test_similar_agrees_with_similarities(store):
     assert {number for number, _ in found} == set(range(len(store)))
     for number, score in found:
         assert score == pytest.approx(store.similarities(vector, number)[0], abs=1e-5)
-
-
-def test_filters_admit_only_the_reports_asked_for(store):
-    vector = HashEncoder().encode(["Courts were slow."])[0]
-    allowed = {*store.passages_of("chad-2019"), *store.passages_of("kazakhstan-2020")}
-    assert {number for number, _ in store.similar(vector, 99, ["kazakhstan-2020", "chad-2019"])} == allowed
-    found = {number for number, _ in store.matching(["court", "slow"], 99, {"kazakhstan-2020", "chad-2019"})}
-    assert found == set(store.passages_of("chad-2019"))
-
-
-@pytest.mark.parametrize("reports", [[], ()], ids=["list", "tuple"])
-def test_no_report_admitted_means_nothing_found(store, reports):
-    assert store.similar(HashEncoder().encode(["x"])[0], 5, reports) == []
-    assert store.matching(["court"], 5, reports) == []
 
 
 def test_empty_requests_find_nothing(store):
@@ -185,18 +126,6 @@ def test_terms_are_never_parsed_as_a_query(store):
     assert store.matching(['"', "+court", "terms:court", "NOT", "(", "*", "\\", "court~2"], 5) == []
 
 
-def test_unknown_reports_are_named(store):
-    vector = HashEncoder().encode(["x"])[0]
-    for ask in (
-        lambda: store.text("atlantis-2020"),
-        lambda: store.passages_of("atlantis-2020"),
-        lambda: store.similar(vector, 5, ["atlantis-2020"]),
-        lambda: store.matching(["court"], 5, ["atlantis-2020"]),
-    ):
-        with pytest.raises(UnknownReportError, match="atlantis-2020"):
-            ask()
-
-
 def test_a_number_that_is_no_passage_is_an_index_error(store):
     """-1, which faiss pads with, must never mean the last passage."""
     for number in (-1, len(store)):
@@ -204,11 +133,6 @@ def test_a_number_that_is_no_passage_is_an_index_error(store):
             store.passages([number])
         with pytest.raises(IndexError, match=f"no passage {number}"):
             store.similarities(HashEncoder().encode(["x"])[0], number)
-
-
-def test_a_vector_of_another_encoder_is_refused(store):
-    with pytest.raises(EncoderError, match=r"shape \(7,\).*needs \(32,\)"):
-        store.similar(np.ones(7, dtype=np.float32), 5)
 
 
 @settings(max_examples=60, deadline=None)
