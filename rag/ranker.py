@@ -114,11 +114,11 @@ def reread(scored: Sequence[Scored], logits: Sequence[float], weights: Mapping[s
 
     What was not read counts as a little worse than the worst that was.
     """
-    known = {id(one): logit for one, logit in zip(scored, logits, strict=False)}
     unread = min(logits, default=0.0) - 1
+    said = [*logits, *[unread] * (len(scored) - len(logits))]
     rated = []
-    for one in scored:
-        features = {**one.features, "reading": known.get(id(one), unread)}
+    for one, logit in zip(scored, said, strict=True):
+        features = {**one.features, "reading": logit}
         rated.append(Scored(one.hit, one.index, features, _weigh(weights, features)))
     return sorted(rated, key=lambda one: -one.score)
 

@@ -68,15 +68,6 @@ def live_folder(index):
 # What goes in comes out
 
 
-def test_reports_stand_in_order_of_country_then_year(store):
-    assert [report.id for report in store.reports] == [
-        "chad-2019",
-        "chad-2021",
-        "côte d’ivoire-2021",
-        "kazakhstan-2020",
-    ]
-
-
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(
@@ -105,34 +96,6 @@ def test_opening_leaves_the_generation_untouched(index):
 
 
 # Search
-
-
-def test_similar_agrees_with_similarities(store):
-    vector = HashEncoder().encode(["Police beat people"])[0]
-    found = store.similar(vector, len(store))
-    assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
-    assert {number for number, _ in found} == set(range(len(store)))
-    for number, score in found:
-        assert score == pytest.approx(store.similarities(vector, number)[0], abs=1e-5)
-
-
-def test_empty_requests_find_nothing(store):
-    assert store.matching([], 5) == store.matching([" "], 5) == store.matching(["court"], 0) == []
-    assert store.similar(HashEncoder().encode(["x"])[0], 0) == []
-
-
-def test_terms_are_never_parsed_as_a_query(store):
-    """Operators of the search library's own language are terms like any other, and match nothing here."""
-    assert store.matching(['"', "+court", "terms:court", "NOT", "(", "*", "\\", "court~2"], 5) == []
-
-
-def test_a_number_that_is_no_passage_is_an_index_error(store):
-    """-1, which faiss pads with, must never mean the last passage."""
-    for number in (-1, len(store)):
-        with pytest.raises(IndexError, match=f"no passage {number}"):
-            store.passages([number])
-        with pytest.raises(IndexError, match=f"no passage {number}"):
-            store.similarities(HashEncoder().encode(["x"])[0], number)
 
 
 @settings(max_examples=60, deadline=None)
