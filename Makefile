@@ -15,7 +15,7 @@ ask: index
 
 index: $(RAPPORTEUR_INDEX)/CURRENT
 
-$(RAPPORTEUR_INDEX)/CURRENT: $(VENV)/installed $(wildcard seeds/*) rag/sentences.py rag/passages.py $(wildcard rag/corpus/*.py)
+$(RAPPORTEUR_INDEX)/CURRENT: $(VENV)/installed $(wildcard seeds/*) rag/text/sentences.py rag/corpus/passages.py $(wildcard rag/corpus/*.py)
 	@$(BIN)/rapporteur index build
 	@touch $@
 

@@ -17,12 +17,14 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
-from api import asking, checking, health, openai, problems, reports, security, serving
-from api.metrics import Metrics
-from api.observing import Observing
-from api.openai_errors import OpenAIErrors
-from api.security import LARGEST_BODY, Gate, HostCheck, Policy
-from api.serving import State
+from api.openai import routes
+from api.openai.errors import OpenAIErrors
+from api.server import dependencies, health, problems, security
+from api.server.dependencies import State
+from api.server.metrics import Metrics
+from api.server.middleware import Observing
+from api.server.security import LARGEST_BODY, Gate, HostCheck, Policy
+from api.v1 import asking, checking, reports
 from rag import assemble
 from rag import settings as environment
 from rag.answer import Answerer
@@ -30,10 +32,10 @@ from rag.errors import MissingExtraError
 from rag.settings import Settings
 
 if TYPE_CHECKING:
-    from api.mcp import Endpoint
+    from api.mcp.endpoint import Endpoint
 
 ROUTERS: tuple[APIRouter, ...] = (asking.router, reports.router, checking.router)
-"""Of everything under /v1, which needs a key where keys are set, and is limited in rate: see ``api.security``."""
+"""Of everything under /v1, which needs a key where keys are set and is limited in rate: ``api.server.security``."""
 
 PAGE = Path(str(files("api"))) / "static"
 
@@ -44,7 +46,7 @@ def create_app(settings: Settings | None = None, make: Callable[[Settings], Answ
     ``make`` opens the live index, now and whenever another one is.
     """
     chosen = settings or environment.load()
-    policy, state = Policy.of(chosen), serving.over(chosen, make)
+    policy, state = Policy.of(chosen), dependencies.over(chosen, make)
     agents = _agents(state)
 
     @asynccontextmanager
@@ -68,7 +70,7 @@ def create_app(settings: Settings | None = None, make: Callable[[Settings], Answ
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router, responses=problems.GUARDED)
-    app.include_router(openai.router)
+    app.include_router(routes.router)
     app.include_router(health.router, responses=problems.EVERYWHERE)
     if agents:
         app.router.routes.append(Route("/mcp", agents, methods=["POST"], include_in_schema=False))
@@ -80,7 +82,7 @@ def create_app(settings: Settings | None = None, make: Callable[[Settings], Answ
 def _agents(state: State) -> "Endpoint | None":
     """What serves /mcp; None without the extra "mcp"."""
     try:
-        endpoint: Endpoint = import_module("api.mcp").Endpoint(state)
+        endpoint: Endpoint = import_module("api.mcp.endpoint").Endpoint(state)
     except MissingExtraError:
         return None
     return endpoint

@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from api.logs import CONFIGURATION
-from api.security import LOOPBACK, Policy
+from api.server.logs import CONFIGURATION
+from api.server.security import LOOPBACK, Policy
 from rag import settings
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)

@@ -11,13 +11,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from eval.figures import FIGURES, HEADLINES
+from eval.scoring.figures import FIGURES, HEADLINES
 from rag.errors import UsageError
 from rag.settings import Settings, load
 
 if TYPE_CHECKING:
-    from eval.gate import Check
-    from eval.runner import Run
+    from eval.runs.gate import Check
+    from eval.runs.runner import Run
 
 app = typer.Typer(
     help="Measure answers offline.",
@@ -59,7 +59,7 @@ def run(
 @app.command()
 def report(folder: Finished) -> None:
     """Write the report of a finished run again, and show its figures."""
-    from eval import report, runner
+    from eval.runs import report, runner
 
     finished = runner.load(folder)
     report.write(finished)
@@ -74,7 +74,7 @@ def compare(
     out: Annotated[Path | None, typer.Option("--out", help="File to write to, instead of standard output.")] = None,
 ) -> None:
     """Compare two runs case by case, as Markdown."""
-    from eval import compare, runner
+    from eval.runs import compare, runner
 
     text = compare.markdown(compare.compare(runner.load(first), runner.load(second), seed))
     if out is None:
@@ -95,7 +95,7 @@ def gate(
     ] = None,
 ) -> None:
     """Run the gold test cases without a language model; exit code 1 where a figure lies below its floor."""
-    from eval import gate
+    from eval.runs import gate
 
     limits = gate.floors(floors)
     finished = _run(_settings(index, "extractive"), cases, out, workers, 0, fresh=True)
@@ -114,7 +114,7 @@ def convert(
     within: Annotated[bool, typer.Option("--within", help="Ask each question of its own document only.")] = False,
 ) -> None:
     """Turn an outside question set into reports and cases."""
-    from eval import convert
+    from eval.cases import convert
 
     done = convert.convert(name, source, out, within=within)
     typer.echo(
@@ -137,7 +137,7 @@ def bench(
     out: Annotated[Path, typer.Option("--out", help="Folder for bench.json and bench.svg.")] = Path("build/bench"),
 ) -> None:
     """Measure cold start, questions, retrieval by size, building beside the bare encoder, and memory."""
-    from eval import bench
+    from eval.benchmarks import answering
     from rag import corpus
 
     if not all(size.isdecimal() and int(size) for size in sizes.split(",")):
@@ -145,13 +145,13 @@ def bench(
     folder = reports or Path(str(resources.files("seeds")))
     with bar("measurements") as progress:
         wanted = [int(size) for size in sizes.split(",")]
-        measured = bench.bench(_settings(index, None), corpus.read_folder(folder), wanted, progress)
-    bench.write(out, measured)
+        measured = answering.bench(_settings(index, None), corpus.read_folder(folder), wanted, progress)
+    answering.write(out, measured)
     typer.echo((out / "bench.json").read_text(encoding="utf-8"))
 
 
 def _run(settings: Settings, cases: list[Path], out: Path, workers: int, seed: int, *, fresh: bool) -> "Run":
-    from eval import report, runner
+    from eval.runs import report, runner
     from rag.assemble import answerer
 
     plain = settings.model_dump(mode="json", exclude={"index", "threads"})

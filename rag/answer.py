@@ -9,13 +9,14 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, zip_longest
 from typing import TypeVar
 
-from rag import hidden, scope
-from rag.conversation import RuleRewriter
-from rag.draft import MODEL_FAILED
 from rag.errors import QuestionError
 from rag.interfaces import Drafter, Drafting, Guard, PassageStore, Ranker, Rewriter, Turn
-from rag.ledger import Ledger, silence_note
-from rag.retriever import LIMIT, Retriever
+from rag.models.draft import MODEL_FAILED
+from rag.question import scope
+from rag.question.conversation import RuleRewriter
+from rag.records.ledger import Ledger, silence_note
+from rag.retrieval.retriever import LIMIT, Retriever
+from rag.text import invisible
 from rag.types import (
     Answer,
     Decline,
@@ -197,7 +198,7 @@ def _distinct(evidence: Evidence) -> list[Hit]:
     """The passages of the best sentences first, then the best passages, each once; none that hides characters."""
     hits = chain((candidate.hit for candidate in evidence.sentences[:NEAREST]), evidence.hits)
     found = {(hit.passage.report, hit.passage.start): hit for hit in hits}.values()
-    return [hit for hit in found if not hidden.misleads(hit.passage.text)]
+    return [hit for hit in found if not invisible.misleads(hit.passage.text)]
 
 
 def _in_turn(lists: Sequence[Sequence[T]]) -> Iterator[T]:

@@ -3,17 +3,17 @@
 from importlib import import_module
 
 from rag.answer import Answerer
-from rag.conversation import RuleRewriter
-from rag.encoder import OnnxEncoder
 from rag.grounding.guard import DeterministicGuard
+from rag.grounding.hidden_text import VisibleTextGuard
 from rag.grounding.similarity import SentenceSimilarity
+from rag.index.encoder import OnnxEncoder
 from rag.interfaces import Drafter, Guard, PassageStore, Ranker, Rewriter
 from rag.models import registry
 from rag.models.extractive import ExtractiveDrafter
-from rag.planted import VisibleTextGuard
-from rag.ranker import EvidenceRanker, ReadingRanker, by_reading
-from rag.reader import OnnxReader
-from rag.retriever import Retriever
+from rag.question.conversation import RuleRewriter
+from rag.retrieval.ranker import EvidenceRanker, ReadingRanker, by_reading
+from rag.retrieval.reader import OnnxReader
+from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
 from rag.store.opening import opened
 
@@ -47,7 +47,7 @@ def ranker(settings: Settings, store: PassageStore) -> Ranker:
     if settings.reader == "packaged":
         return ReadingRanker(store, OnnxReader(threads=settings.threads))
     # Takes seconds to import, and the default does without.
-    named = import_module("rag.cross_encoder").CrossEncoderReader(settings.reader)
+    named = import_module("rag.retrieval.cross_encoder").CrossEncoderReader(settings.reader)
     return ReadingRanker(store, named, by_reading())
 
 

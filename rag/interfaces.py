@@ -68,7 +68,7 @@ class PassageStore(Protocol):
     def matching(
         self, terms: Sequence[str], limit: int, reports: Collection[str] | None = None
     ) -> list[tuple[int, float]]:
-        """Passages by BM25 over ``terms`` (``rag.words.terms``; any of them), best first."""
+        """Passages by BM25 over ``terms`` (``rag.text.words.terms``; any of them), best first."""
         ...
 
     def similarities(self, vector: Vectors, number: int) -> tuple[float, tuple[float, ...]]:
@@ -76,12 +76,12 @@ class PassageStore(Protocol):
         ...
 
     def frequency(self, term: str) -> int:
-        """In how many passages a term (``rag.words.terms``) occurs, headings included."""
+        """In how many passages a term (``rag.text.words.terms``) occurs, headings included."""
         ...
 
     @property
     def vocabulary(self) -> Sequence[str]:
-        """Every folded word (``rag.words.words``) of the collection's passages and headings, sorted."""
+        """Every folded word (``rag.text.words.words``) of the collection's passages and headings, sorted."""
         ...
 
 
@@ -89,7 +89,7 @@ class SentenceReader(Protocol):
     """Reads a question and a sentence together; thread-safe."""
 
     def read(self, question: str, sentences: Sequence[str]) -> Sequence[float]:
-        """How well each sentence (``rag.passages.in_context``) answers: a logit against "none of these"."""
+        """How well each sentence (``rag.corpus.passages.in_context``) answers: a logit against "none of these"."""
         ...
 
 

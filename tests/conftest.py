@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from rag import assemble, corpus, indexing
-from rag.passages import split
+from rag import assemble, corpus
+from rag.corpus.passages import split
+from rag.index import builder
 from rag.settings import Settings
 from rag.store import LocalStore
 from tests.fakes import HashEncoder
@@ -42,7 +43,7 @@ def seed_passages(seed_reports):
 def seed_store(seed_reports, tmp_path_factory):
     """The seed reports, embedded by the hashes of their words."""
     index = tmp_path_factory.mktemp("seeds") / "index"
-    indexing.build(list(seed_reports.values()), index, "hash", encoders=HashEncoder)
+    builder.build(list(seed_reports.values()), index, "hash", encoders=HashEncoder)
     return LocalStore.open(index)
 
 
@@ -51,12 +52,12 @@ def real_index(seed_reports, tmp_path_factory):
     """An index over the seeds by the real encoder: the one that RAPPORTEUR_INDEX names, or a new one."""
     reports, encoder = list(seed_reports.values()), Settings.model_fields["encoder"].default
     built = Path(os.environ.get("RAPPORTEUR_INDEX") or ROOT / "build" / "index")
-    if indexing.is_current(reports, built, encoder):
+    if builder.is_current(reports, built, encoder):
         return built
     index = tmp_path_factory.mktemp("real") / "index"
     if (built / "cache").is_dir():
         shutil.copytree(built / "cache", index / "cache")
-    indexing.build(reports, index, encoder)
+    builder.build(reports, index, encoder)
     return index
 
 

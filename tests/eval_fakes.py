@@ -5,8 +5,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from rag.citation import quote
-from rag.passages import split
+from rag.corpus.passages import split
+from rag.quotes.citation import quote
 from rag.types import (
     Answer,
     Candidate,

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answer import LONGEST_QUESTION, NEAREST, Answerer, checked
-from rag.citation import cite, quote
+from rag.corpus.passages import split
 from rag.errors import IndexDamagedError, ModelError, QuestionError
-from rag.indexing import build
+from rag.index.builder import build
 from rag.interfaces import Drafting
-from rag.ledger import Ledger, silence_note
 from rag.models.extractive import ExtractiveDrafter
-from rag.passages import split
-from rag.retriever import Retriever
+from rag.quotes.citation import cite, quote
+from rag.records.ledger import Ledger, silence_note
+from rag.retrieval.retriever import Retriever
 from rag.store import LocalStore
 from rag.types import (
     Answer,

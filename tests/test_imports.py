@@ -11,44 +11,52 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("rag", "api", "eval")
 
-LAYERS = {
-    "nouns": "types errors",
-    "contracts": "interfaces",
-    "core": """asked citation conversation countries draft grounding hidden passages planted prompt_safety prompts
-        quotes ranking sentences spelling words scope""",
-    "adapters": """changes cluster corpus cross_encoder document encoder export indexing ledger models ranker reader receipt retriever
-        schema settings shelf store verification""",
-    "spine": "answer",
-    "assembly": "assemble",
-    "edge": "cli commands display",
-}
-"""Layer to its modules and packages of ``rag``, lowest first. A module imports its own layer or a lower one."""
+FLOORS = [
+    "rag.types rag.errors",
+    "rag.interfaces rag.settings",
+    "rag.text",
+    "rag.countries",
+    "rag.corpus rag.quotes rag.question",
+    "rag.store rag.grounding rag.document rag.retrieval rag.models",
+    "rag.index",
+    "rag.records rag.store.milvus",
+    "rag.answer rag.export",
+    "rag.assemble",
+    "rag.commands rag.cli",
+    "api.server eval.cases eval.suites",
+    "api.v1 eval.scoring eval.training",
+    "api.openai api.mcp eval.runs",
+    "api eval.benchmarks",
+    "eval",
+]
+"""The rooms, lowest floor first; of ``rag`` itself each module is one. A room imports from lower floors, or its own."""
 
-HEIGHT = {name: height for height, names in enumerate(LAYERS.values()) for name in names.split()}
+FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms.split()}
+
+CORE = ("rag.types", "rag.errors", "rag.interfaces", "rag.text", "rag.countries", "rag.quotes", "rag.question")
+"""Rooms that need the standard library alone, but for the following."""
 
 THIRD_PARTY_IN_CORE = {
     "rag.interfaces": {"numpy"},
-    "rag.prompts": {"jinja2"},
-    "rag.scope.typed": {"rapidfuzz"},
-    "rag.spelling": {"rapidfuzz"},
-    "rag.words": {"snowballstemmer"},
+    "rag.question.country_spelling": {"rapidfuzz"},
+    "rag.text.spelling": {"rapidfuzz"},
+    "rag.text.words": {"snowballstemmer"},
 }
-"""Everything else up to the core needs the standard library alone."""
 
 ONLY_IN = {
     "faiss": {"rag.store.coarse", "rag.store.dense"},
     "tantivy": {"rag.store.lexical"},
-    "sentence_transformers": {"rag.cross_encoder", "rag.encoder"},
-    "onnxruntime": {"rag.encoder", "rag.reader"},
-    "torch": {"rag.cross_encoder", "rag.encoder"},
-    "tokenizers": {"rag.encoder", "rag.reader"},
+    "sentence_transformers": {"rag.retrieval.cross_encoder", "rag.index.encoder"},
+    "onnxruntime": {"rag.index.encoder", "rag.retrieval.reader"},
+    "torch": {"rag.retrieval.cross_encoder", "rag.index.encoder"},
+    "tokenizers": {"rag.index.encoder", "rag.retrieval.reader"},
     "httpx": {"rag.models.openai"},
-    "jinja2": {"rag.prompts"},
-    "rapidfuzz": {"rag.scope.typed", "rag.spelling"},
+    "jinja2": {"rag.models.prompts"},
+    "rapidfuzz": {"rag.question.country_spelling", "rag.text.spelling"},
     "platformdirs": {"rag.settings"},
     "pymilvus": {"rag.store.milvus.engine"},
     "grpc": {"rag.store.milvus.engine"},
-    "ray": {"rag.cluster"},
+    "ray": {"rag.index.ray_cluster"},
     "selectolax": {"rag.corpus.webpage", "rag.corpus.state_gov"},
     "backports": {"rag.corpus.archive"},
 }
@@ -90,25 +98,29 @@ def own(module):
     return {name for name in imported(module) if name.partition(".")[0] in PACKAGES}
 
 
-def unit(module):
-    """The part of ``rag`` that the table of layers names; empty for ``rag`` itself."""
-    return module.split(".")[1] if module.startswith("rag.") else ""
+def room(module):
+    """The folder of a module; of ``rag`` itself the module, since its parts stand on many floors."""
+    folder = ".".join(PATHS[module].parent.relative_to(ROOT).parts)
+    return module if folder == "rag" else folder
 
 
-RAG = [module for module in TREES if unit(module)]
+RAG = [module for module in TREES if module.startswith("rag.")]
+ROOMS = {
+    room(module): {room(name) for each in TREES if room(each) == room(module) for name in own(each)} - {room(module)}
+    for module in TREES
+    if module != "rag"
+}
 
 
-def test_every_module_has_a_layer():
-    """A new module of ``rag`` takes its place in ``LAYERS``; one that has gone leaves it."""
-    assert {unit(module) for module in RAG} == set(HEIGHT)
+def test_every_room_has_a_floor():
+    """A new room takes its place in ``FLOORS``; one that has gone leaves it."""
+    assert ROOMS.keys() == FLOOR.keys()
 
 
-@pytest.mark.parametrize("module", RAG)
-def test_a_module_imports_its_own_layer_or_a_lower_one(module):
-    higher = {
-        name for name in own(module) if unit(name) and HEIGHT.get(unit(name), 0) > HEIGHT.get(unit(module), len(HEIGHT))
-    }
-    assert higher == set()
+@pytest.mark.parametrize("name", ROOMS)
+def test_a_room_imports_from_lower_floors(name):
+    """So that a room can be read with what lies below it, and nothing else."""
+    assert {other for other in ROOMS[name] if other != "rag" and FLOOR[other] >= FLOOR[name]} == set()
 
 
 def test_imports_go_round_in_no_circle():
@@ -151,7 +163,7 @@ def test_each_adapted_package_is_known_to_one_module(package):
     assert users <= ONLY_IN[package]
 
 
-@pytest.mark.parametrize("module", [module for module in RAG if HEIGHT.get(unit(module), 9) <= HEIGHT["words"]])
+@pytest.mark.parametrize("module", [module for module in RAG if room(module) in CORE])
 def test_the_core_needs_the_standard_library_alone(module):
     foreign = {name.partition(".")[0] for name in imported(module)} - sys.stdlib_module_names - {"rag"}
     assert foreign <= THIRD_PARTY_IN_CORE.get(module, set())

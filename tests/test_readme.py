@@ -14,11 +14,13 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAP = dict(re.findall(r"^\| `((?:rag|api|eval|prompts|seeds)/\S*)` \| (.+?) \|$", README, re.MULTILINE))
 
-PARTS = sorted(
-    f"rag/{path.name}" if path.suffix == ".py" else f"rag/{path.name}/"
-    for path in (ROOT / "rag").iterdir()
-    if (path.suffix == ".py" and path.name != "__init__.py") or (path.is_dir() and any(path.glob("*.py")))
+ROOMS = sorted(
+    f"{folder.relative_to(ROOT)}/"
+    for package in ("rag", "api")
+    for folder in [ROOT / package, *(ROOT / package).iterdir()]
+    if folder.is_dir() and any(folder.glob("*.py"))
 )
+MEASURING = sorted(folder.name for folder in (ROOT / "eval").iterdir() if folder.is_dir() and any(folder.glob("*.py")))
 
 
 def test_it_is_short():
@@ -32,11 +34,20 @@ def test_it_begins_with_the_two_commands():
     assert "make test" in first
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_every_module_has_its_sentence_in_the_map(part):
-    """A package has one for all its modules."""
-    assert part in MAP
-    assert re.fullmatch(r"[A-Z].*\.", MAP[part])
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_room_has_its_sentence_in_the_map(room):
+    """What its modules are for stands in their docstrings."""
+    assert room in MAP
+    assert re.fullmatch(r"[A-Z].*\.", MAP[room])
+
+
+def test_the_map_is_short():
+    assert len(MAP) <= 25
+
+
+@pytest.mark.parametrize("room", MEASURING)
+def test_every_room_of_the_evaluation_is_in_its_readme(room):
+    assert f"`{room}/`" in (ROOT / "eval" / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("part", MAP)

@@ -6,15 +6,15 @@ from dataclasses import replace
 from api.app import create_app
 from rag.answer import Answerer
 from rag.grounding.guard import DeterministicGuard
-from rag.indexing import build
+from rag.grounding.hidden_text import VisibleTextGuard
+from rag.index.builder import build
 from rag.models.breaker import ResilientModel
 from rag.models.extractive import ExtractiveDrafter
 from rag.models.openai import OpenAIModel
 from rag.models.requests import Server
 from rag.models.service import over
-from rag.planted import VisibleTextGuard
-from rag.ranker import EvidenceRanker
-from rag.retriever import Retriever
+from rag.retrieval.ranker import EvidenceRanker
+from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
 from rag.store import LocalStore
 from tests.fakes import HashEncoder, make_report

@@ -6,10 +6,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from rag import assemble, display, receipt, shelf
-from rag.commands import delivery
+from rag import assemble
+from rag.commands import delivery, display
 from rag.commands.options import Country, Index, Json, NoFallback, Year, configured, filters, print_json
 from rag.export import FORMATS
+from rag.records import receipt, report_texts
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -36,6 +37,6 @@ def ask(
     if save:
         receipt.save(found, save, force=force)
     if chosen:
-        delivery.deliver(chosen, found, shelf.of_store(answerer.store), output, force=force)
+        delivery.deliver(chosen, found, report_texts.of_store(answerer.store), output, force=force)
     else:
         print_json(found) if json else display.answer(Console(highlight=False), found)

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from rag import indexing
-from rag.encoder import CORES, OnnxEncoder, SentenceTransformerEncoder
 from rag.errors import MissingExtraError
-from rag.indexing import BuildEncoder
+from rag.index import builder
+from rag.index.builder import BuildEncoder
+from rag.index.encoder import CORES, OnnxEncoder, SentenceTransformerEncoder
 from rag.interfaces import Progress
 from rag.settings import Settings
 from rag.store import opening
@@ -23,9 +23,9 @@ Ray = Annotated[
 
 
 def build(reports: Sequence[Report], settings: Settings, ray: str | None, progress: Progress) -> None:
-    """As ``rag.indexing.build``; ``ray`` is the address of a cluster that embeds, ``None`` for this machine."""
+    """As ``rag.index.builder.build``; ``ray`` is the address of a cluster that embeds, ``None`` for this machine."""
     if not ray:
-        indexing.build(reports, settings.index, settings.encoder, progress)
+        builder.build(reports, settings.index, settings.encoder, progress)
         return
     with _cluster().connected(ray) as nodes:
 
@@ -33,15 +33,15 @@ def build(reports: Sequence[Report], settings: Settings, ray: str | None, progre
             spread: BuildEncoder = nodes.spread(SentenceTransformerEncoder(name))
             return spread
 
-        indexing.build(reports, settings.index, settings.encoder, progress, encoder)
+        builder.build(reports, settings.index, settings.encoder, progress, encoder)
 
 
 def extend(
     added: Sequence[Report], removed: Sequence[str], settings: Settings, ray: str | None, progress: Progress
 ) -> None:
-    """As ``rag.indexing.extend``, with ``ray`` as in ``build``."""
+    """As ``rag.index.builder.extend``, with ``ray`` as in ``build``."""
     if not ray:
-        indexing.extend(settings.index, added, removed, progress)
+        builder.extend(settings.index, added, removed, progress)
         return
     with _cluster().connected(ray) as nodes:
 
@@ -49,7 +49,7 @@ def extend(
             spread: BuildEncoder = nodes.spread(OnnxEncoder(folder, name, CORES))
             return spread
 
-        indexing.extend(settings.index, added, removed, progress, encoder)
+        builder.extend(settings.index, added, removed, progress, encoder)
 
 
 def publish(settings: Settings, progress: Progress) -> str:
@@ -62,7 +62,7 @@ def publish(settings: Settings, progress: Progress) -> str:
 
 def _cluster() -> Any:
     try:
-        return import_module("rag.cluster")
+        return import_module("rag.index.ray_cluster")
     except ModuleNotFoundError as error:
         if error.name != "ray":
             raise

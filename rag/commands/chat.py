@@ -3,10 +3,12 @@
 import typer
 from rich.console import Console
 
-from rag import assemble, conversation, display
+from rag import assemble
+from rag.commands import display
 from rag.commands.options import Country, Index, NoFallback, Year, configured, filters
 from rag.errors import ModelError, UsageError
 from rag.interfaces import Turn
+from rag.question import conversation
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import typer
 
-from rag import receipt
 from rag.errors import UsageError
 from rag.export import FORMATS, Format, gather, named
-from rag.shelf import Shelf
+from rag.records import receipt
+from rag.records.report_texts import ReportTexts
 from rag.types import Answer
 
 
@@ -32,7 +32,7 @@ def ready(chosen: Format, output: Path | None, *, force: bool) -> None:
         raise UsageError(f"this format is no text: name a file with --output, such as answer{chosen.suffix}")
 
 
-def deliver(chosen: Format, answer: Answer, held: Shelf, output: Path | None, *, force: bool) -> None:
+def deliver(chosen: Format, answer: Answer, held: ReportTexts, output: Path | None, *, force: bool) -> None:
     """Writes or prints ``answer`` in the format ``chosen``."""
     content = chosen.encoded(gather(answer, held))
     if output:

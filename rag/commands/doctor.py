@@ -7,8 +7,8 @@ from pathlib import Path
 import typer
 
 from rag.commands.options import Index, configured
-from rag.encoder import OnnxEncoder
 from rag.errors import RapporteurError, StorageError
+from rag.index.encoder import OnnxEncoder
 from rag.models import registry
 from rag.settings import Settings
 from rag.store.opening import opened

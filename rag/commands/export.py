@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from rag import receipt, shelf
 from rag.commands import delivery, findings
 from rag.commands.options import Index, configured
 from rag.export import FORMATS, named
 from rag.grounding.guard import DeterministicGuard
-from rag.planted import VisibleTextGuard
+from rag.grounding.hidden_text import VisibleTextGuard
+from rag.records import receipt, report_texts
+from rag.records.verification import verify
 from rag.store.opening import opened
-from rag.verification import verify
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -31,7 +31,7 @@ def export(
     """Turn a saved answer into another format, after checking all of it; where it does not hold, say what does not."""
     chosen = named(form)
     delivery.ready(chosen, output, force=force)
-    held = shelf.of_folder(reports) if reports else shelf.of_store(opened(configured(index)))
+    held = report_texts.of_folder(reports) if reports else report_texts.of_store(opened(configured(index)))
     reading = receipt.load(file)
     checked = verify(reading, held, VisibleTextGuard(DeterministicGuard()))
     if checked.exit_code or reading.answer is None:

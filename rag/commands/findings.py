@@ -6,14 +6,14 @@ from typing import Any
 
 import typer
 
-from rag.citation import cite
 from rag.commands.options import plain, print_json
 from rag.document import CODES, Entry
 from rag.export.cells import table
-from rag.hidden import shown
 from rag.quotes import Nearest, Place, QuoteVerdict
-from rag.shelf import Shelf
-from rag.verification import UNCHECKED, VERDICTS, Verification
+from rag.quotes.citation import cite
+from rag.records.report_texts import ReportTexts
+from rag.records.verification import UNCHECKED, VERDICTS, Verification
+from rag.text.invisible import shown
 
 COLUMNS = (
     "place", "quotation", "cited", "verdict", "notes", "report", "start", "end", "citation",
@@ -37,7 +37,7 @@ def answer(checked: Verification, *, json: bool) -> None:
     typer.echo(f"The reports cannot tell: {', '.join(UNCHECKED)}.")
 
 
-def quotation(found: QuoteVerdict, held: Shelf, *, json: bool) -> None:
+def quotation(found: QuoteVerdict, held: ReportTexts, *, json: bool) -> None:
     """A foreign quotation's verdict and every place where it stands."""
     if json:
         print_json(of_quotation(found, held))
@@ -54,14 +54,14 @@ def of_answer(checked: Verification) -> dict[str, Any]:
     return {**plain(checked), "exit_code": checked.exit_code, "unchecked": UNCHECKED}
 
 
-def of_quotation(found: QuoteVerdict, held: Shelf) -> dict[str, Any]:
+def of_quotation(found: QuoteVerdict, held: ReportTexts) -> dict[str, Any]:
     """The published JSON of a verdict on a quotation."""
     nearest = {**plain(found.nearest), "citation": _cite(found.nearest, held)} if found.nearest else None
     places = [{**plain(place), "citation": _cite(place, held)} for place in found.places]
     return {**plain(found), "exit_code": CODES[found.verdict][0], "places": places, "nearest": nearest}
 
 
-def ledger(entries: Sequence[Entry], held: Shelf, *, json: bool, csv: bool) -> None:
+def ledger(entries: Sequence[Entry], held: ReportTexts, *, json: bool, csv: bool) -> None:
     """A draft's quotations, in order, and how many have which verdict."""
     counts = Counter(entry.verdict for entry in entries)
     summary = {verdict: counts[verdict] for verdict in CODES if counts[verdict]}
@@ -95,7 +95,7 @@ def _row(entry: Entry) -> Iterator[object]:
     yield from (entry.count, entry.nearest.text if entry.nearest else "", entry.nearest_citation)
 
 
-def _cite(place: Place | Nearest, held: Shelf) -> str:
+def _cite(place: Place | Nearest, held: ReportTexts) -> str:
     return cite(held.infos[place.report], place.section, place.paragraph)
 
 

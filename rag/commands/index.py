@@ -12,12 +12,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from rag import corpus, indexing
-from rag.changes import Changes, compare
+from rag import corpus
 from rag.commands import building
 from rag.commands.building import Ray
 from rag.commands.options import Index, Json, configured, plain, print_json
 from rag.errors import CorpusError, IndexMissingError
+from rag.index import builder
+from rag.index.changes import Changes, compare
 from rag.store import LocalStore
 from rag.store.opening import opened
 from rag.types import Report
@@ -47,7 +48,7 @@ def build_index(
         found = compare(show.reading(corpus.read(paths or [Path(str(files("seeds")))])), None)
         _refuse(found)
         reports = found.added
-        current = indexing.is_current(reports, settings.index, settings.encoder)
+        current = builder.is_current(reports, settings.index, settings.encoder)
         if not current:
             _warn(reports)
             building.build(reports, settings, ray, show.embedding)
@@ -100,7 +101,7 @@ def remove_from_index(
     """Remove reports from the index."""
     settings = configured(index)
     removed = list(dict.fromkeys(reports))
-    indexing.extend(settings.index, [], removed)
+    builder.extend(settings.index, [], removed)
     with _progress() as show:
         published = building.publish(settings, show.publishing)
     typer.echo(f"{len(removed)} removed; {_holds(settings.index)}{published}")

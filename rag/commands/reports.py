@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from rag import display, hidden, shelf
+from rag.commands import display
 from rag.commands.options import Index, Json, configured, plain, print_json
 from rag.errors import UsageError
+from rag.records import report_texts
 from rag.store.opening import opened
+from rag.text import invisible
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -43,7 +45,7 @@ def show_report(
     passages = store.passages(store.passages_of(report))
     if text:
         stored = store.text(report)
-        typer.echo(hidden.shown(stored) if sys.stdout.isatty() else stored, nl=False)
+        typer.echo(invisible.shown(stored) if sys.stdout.isatty() else stored, nl=False)
         return
     info = next(held for held in store.reports if held.id == report)
     marked = _range(at, len(store.text(report)))
@@ -59,12 +61,12 @@ def show_report(
     if paragraph and not at:
         first, last = ([p for p in shown if p.paragraph == paragraph][end] for end in (0, -1))
         marked = range(first.start, last.end)
-    flags = hidden.in_report(shelf.of_store(store).report(report))
+    flags = invisible.in_report(report_texts.of_store(store).report(report))
     if json:
         print_json({**plain(info), "passages": [plain(p) for p in shown], "hidden": [plain(flag) for flag in flags]})
     else:
         display.report(Console(highlight=False), info, shown, marked)
-        for line in hidden.describe(flags):
+        for line in invisible.describe(flags):
             typer.echo(f"hidden characters: {line}")
 
 

@@ -5,10 +5,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from rag import assemble, citation, display, scope
+from rag import assemble
 from rag.answer import checked
+from rag.commands import display
 from rag.commands.options import Country, Index, Json, Year, configured, filters, plain, print_json
 from rag.errors import UnknownReportError
+from rag.question import scope
+from rag.quotes import citation
 from rag.types import Evidence
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)

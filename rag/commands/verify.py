@@ -5,16 +5,17 @@ from typing import Annotated
 
 import typer
 
-from rag import document, receipt, shelf
+from rag import document
 from rag.commands import findings
 from rag.commands.options import Index, Json, configured
 from rag.errors import UsageError
 from rag.grounding.guard import DeterministicGuard
-from rag.planted import VisibleTextGuard
+from rag.grounding.hidden_text import VisibleTextGuard
 from rag.quotes import QuoteIndex
-from rag.shelf import Shelf
+from rag.records import receipt, report_texts
+from rag.records.report_texts import ReportTexts
+from rag.records.verification import VERDICTS, verify
 from rag.store.opening import opened
-from rag.verification import VERDICTS, verify
 
 
 def _codes(codes: dict[str, tuple[int, str]]) -> str:
@@ -71,5 +72,5 @@ def verify_command(
     raise typer.Exit(document.CODES[found.verdict][0])
 
 
-def _shelf(reports: Path | None, index: Path | None) -> Shelf:
-    return shelf.of_folder(reports) if reports else shelf.of_store(opened(configured(index)))
+def _shelf(reports: Path | None, index: Path | None) -> ReportTexts:
+    return report_texts.of_folder(reports) if reports else report_texts.of_store(opened(configured(index)))

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 
-from rag import countries, hidden
+from rag import countries
 from rag.corpus import manifest, outline
 from rag.corpus.formats import DECODERS, DESCRIBED
 from rag.corpus.sources import File, Refusal, files, is_report, read_bytes
 from rag.errors import CorpusError, DuplicateReportError, MissingExtraError, UnreadableReportError
+from rag.text import invisible
 from rag.types import Report, ReportInfo
 
 FITTING, LATER = 0.2, 0.25
@@ -152,7 +153,7 @@ def refuse_duplicates(infos: Iterable[ReportInfo]) -> None:
 def doubts(report: Report) -> list[str]:
     """What a person should know before this report is searched, a line each, with the file's name."""
     noticed = [f"{report.info.file}: {doubt}" for doubt in report.doubts]
-    return [*noticed, *filter(None, [hidden.warning(report)])]
+    return [*noticed, *filter(None, [invisible.warning(report)])]
 
 
 def year_doubt(report: Report) -> str | None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rag.countries.lexicon import TOKEN, Entry, Form, lexicon, plain_letters
-from rag.words import STOP_WORDS
+from rag.text.words import STOP_WORDS
 
 _JOINT = re.compile(r"|\s{1,2}|[-‐–'’]")
 _ABBREVIATION = re.compile(r"\.\s?")

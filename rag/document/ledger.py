@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from rag.citation import cite
 from rag.document.block import Draft
 from rag.document.cited import Cited, near
 from rag.document.quotations import SHORTEST, Quotation, find, words
 from rag.quotes import Nearest, Place, QuoteIndex, QuoteVerdict
+from rag.quotes.citation import cite
 from rag.types import ReportInfo
 
 CODES = MappingProxyType(

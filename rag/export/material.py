@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rag.errors import ReceiptError
-from rag.shelf import Shelf
+from rag.records.report_texts import ReportTexts
 from rag.types import Answer, Quote, Report
 
 
@@ -20,12 +20,12 @@ class Material:
         return self.answer.decline.nearest if self.answer.decline else self.answer.quotes
 
 
-def gather(answer: Answer, shelf: Shelf) -> Material:
+def gather(answer: Answer, texts: ReportTexts) -> Material:
     """``ReceiptError`` where a quote is not what its report says at its place."""
     quoted = (*answer.quotes, *(answer.decline.nearest if answer.decline else ()))
     reports: dict[str, Report] = {}
     for quote in quoted:
-        report = shelf.report(quote.report)
+        report = texts.report(quote.report)
         exact = 0 <= quote.start < quote.end and report.text[quote.start : quote.end] == quote.text
         if not exact or report.info.sha256 != quote.report_sha256:
             raise ReceiptError(f"{quote.citation}: the report does not say this there: 'rapporteur verify' tells more")

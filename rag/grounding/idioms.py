@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from rag.grounding.reading import Reading
 from rag.grounding.tokens import Token
-from rag.words import stem
+from rag.text.words import stem
 
 _IDIOMS = {
     r"los(?:e|es|t|ing) (?:\w+ )?(?:life|lives)": "die dead death deadly kill murder",

@@ -5,7 +5,7 @@ evidence does not bear out, a statement comes nearer to it; without a mere rewor
 is close to some word of the evidence. Specificity: what names an office, a relative, an organ, a crime, a vehicle or
 the like is no rewording, however close another of its class may stand.
 
-The weights are a logistic regression over the development statements; ``python -m eval.grounding_kinship`` fits them.
+The weights are a logistic regression over development statements: ``python -m eval.suites.grounding_kinship``.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from rag.grounding.claim import Claim
 from rag.grounding.similarity import Similarity
 from rag.grounding.tokens import Token
-from rag.words import stem
+from rag.text.words import stem
 
 SPECIFIC = tuple(
     """minister president governor mayor prosecutor ambassador rapporteur senator rector director bishop nephew brother

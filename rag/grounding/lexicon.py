@@ -5,37 +5,12 @@ Sets hold folded words or their stems, as named; patterns expect text folded by 
 
 import re
 
-from rag.words import stem
+from rag.text.words import phrases, stem
 
 
 def _stems(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in text.split())
 
-
-def _phrases(text: str) -> re.Pattern[str]:
-    """Any of the phrases, parted by semicolons, as whole words; ``*`` stands for any ending."""
-    listed = [" ".join(phrase.split()) for phrase in text.split(";")]
-    return re.compile(r"\b(?:" + "|".join(listed).replace("*", r"\w*") + r")\b")
-
-
-NEGATION = _phrases(
-    r"""not; no; never; none; nobody; nothing; nowhere; neither; nor; without; cannot; unable; \w+n't; fail; failed;
-    fails; failure; lack; lacked; lacks; lacking; absence; refuse*; refusal; rarely; seldom; hardly"""
-)
-DENIAL = _phrases("deny; denies; denied; denying; denial*; disput*; reject*; refut*; rebuff*; disclaim*")
-SPEAKER = _phrases(
-    """according to;
-    said; says; say; stated; states; stating; report; reports; reported; reportedly; reporting; claim;
-    claims; claimed; claiming; alleg*; assert*; argue*; insist*; believ*; maintained that; noted; indicated; announced;
-    suggest*; accus*; complain*; criticiz*; concluded; ruled; suspect; suspects; suspected; wrote; told; observed;
-    called; termed; purported*; considered"""
-)
-CONDITION = _phrases(
-    """if; unless; except; provided; although; though; but; however; nevertheless; only; while; yet; whether; may;
-    might; could; would; should; until; despite"""
-)
-LOST = {"negation": NEGATION, "denial": DENIAL, "speaker": SPEAKER, "condition": CONDITION}
-"""What a cut quotation may have lost, by name."""
 
 NEGATING_WORDS = frozenset(
     "not no never none nobody nothing nowhere neither nor without cannot rarely seldom hardly".split()
@@ -57,7 +32,7 @@ DENIALS = _stems("deny denial reject refute rebuff dispute disclaim decline refu
 """One may stand for another."""
 FROM_STEMS = _stems("prevent bar prohibit ban stop block")
 """In "prevents X from Y" it is Y that does not happen."""
-NEGATIVE = _phrases(
+NEGATIVE = phrases(
     r"""not; no; never; none; nobody; nothing; neither; nor; without; cannot; \w+n't; unable; only; few; little;
     limited; restricted; despite; un\w{4,}; in\w{4,}; im\w{4,}; il\w{4,}; ir\w{4,}; non\w{4,}; dis\w{4,}; fail*;
     lack*; absen*; refus*; rare*; seldom; hardly; deni*; deny*; reject*; refut*; rebuff*; prevent*; prohibit*; ban;
@@ -105,7 +80,7 @@ SPEECH_ACTS = frozenset(
     demanded demanding urged asked warned warning attributed blamed claim claims""".split()
 )
 """Acts that leave a matter with the one who speaks of it."""
-VIEWS = _phrases(
+VIEWS = phrases(
     r"""in the (?:view|words|opinion|eyes|assessment) of; by [\w' ]{3,40} account;
     in [\w' ]{3,40} (?:view|opinion|assessment|telling|judgment|estimation|eyes|words);
     [\w']+s' (?:count|tally|figures|account|view|estimate); [\w']+'s (?:count|tally|figures|account|view|estimate);
@@ -128,27 +103,27 @@ FACTIVE_STEMS = _stems("corroborate verify acknowledge admit confirm prove estab
 """They vouch for what follows; "alleged" does not."""
 
 POSSIBLE_WORDS = frozenset("may might could can".split())
-POSSIBLE = _phrases(
+POSSIBLE = phrases(
     """may; might; could; can; cannot; allow*; permi*; enabl*; eligib*; entitle*; authoriz*; possib*; right to;
     rights to; able; unable; power; powers; opportunity; would; likely; up to; discretion; free to; option*;
     impossible; prohibit*; forbid*; ban; bans; banned; bar; bars; barred; ability"""
 )
 """What leaves a thing possible, or speaks of its possibility."""
 NECESSARY_WORDS = frozenset("must shall".split())
-NECESSARY = _phrases(
+NECESSARY = phrases(
     """must; shall; requir*; oblig*; mandat*; compulsory; need; needs; needed; necess*; has to; have to; had to; forced;
     duty; only; subject to; be to; demand*; provided that; order; orders; ordered; conditional; minimum; at least;
     stipulat*; depend*; prerequisite; days to; hours to; months to"""
 )
-MUST = _phrases(
+MUST = phrases(
     r"""must(?! (?:not|never)\b); shall; is required; are required; was required; were required; be required;
     is obliged; are obliged; was obliged; were obliged; obliges; compels; has to; have to; mandatory; obligated;
     obligatory; obligates"""
 )
-FREE = _phrases(
+FREE = phrases(
     "may; can; could; might; free to; optional*; voluntar*; encouraged; recommended; advised; asked; invited; wish"
 )
-UNREAL = _phrases(
+UNREAL = phrases(
     """promis*; plan; plans; planned; planning; intend*; intent*; aim*; goal; goals; objective*; try; tries; tried;
     trying; attempt*; seek*; sought; threat*; propos*; demand*; request*; urge*; want*; hope*; hoping; pledg*; vow*;
     purpose*; ask*; expect*; call for; call on; called for; called on; calls for; calling for; would; will; should;
@@ -156,7 +131,7 @@ UNREAL = _phrases(
     agree*; prepar*; in order; undertak*; undertook; assur*; told; instruct*; advis*"""
 )
 """What keeps a thing from being said to be done."""
-CERTAIN = _phrases("certain to; sure to; inevitabl*; definitely; undoubtedly; unquestionably; bound to; guaranteed to")
+CERTAIN = phrases("certain to; sure to; inevitabl*; definitely; undoubtedly; unquestionably; bound to; guaranteed to")
 DESIRED = re.compile(r"\b(?:should|would|will|ought to) (?:not )?(?:be )?(?P<verb>\w+)")
 OVER = re.compile(r"\b(?:closed|completed|finished|ended|concluded)\b")
 SETTLED = re.compile(
@@ -172,19 +147,19 @@ UNREAL_BEFORE_TO = re.compile(
     r" to (?P<verb>\w+)"
     r"|\b(?:measures?|steps|efforts?|action) to (?P<aim>\w+)"
 )
-PROPOSED = _phrases("proposed; promised; threatened; planned; draft")
+PROPOSED = phrases("proposed; promised; threatened; planned; draft")
 UNDER_WAY = re.compile(r"\b(?:is|are|was|were) (?:still |currently )?(?P<verb>(?!being\b)\w+ing)\b")
 PENDING = re.compile(
     r"\b(?:pending|awaiting|ongoing|not yet|under way|underway)\b(?: (?:the|a|an|his|her|their))?(?: (?P<noun>\w+))?"
 )
 """What has not come to its end."""
-ENDED = _phrases("after; following; upon; completed; finished; ended; concluded; closed; final")
-NOT_YET = _phrases("pending; await*; ongoing; not yet; until; before; still; under way; underway; continu*; remain*")
-REQUESTS = _phrases(
+ENDED = phrases("after; following; upon; completed; finished; ended; concluded; closed; final")
+NOT_YET = phrases("pending; await*; ongoing; not yet; until; before; still; under way; underway; continu*; remain*")
+REQUESTS = phrases(
     """called for; called on; calls for; call for; urge*; asked; recommend*; request*; appeal*; encourag*; advis*;
     suggest*; propos*"""
 )
-ORDERS = _phrases("order; orders; ordered; require*; instruct*; command*; obliged; mandat*; direct*; demand*; must")
+ORDERS = phrases("order; orders; ordered; require*; instruct*; command*; obliged; mandat*; direct*; demand*; must")
 FULL = frozenset(
     "complete completely full fully total totally absolute absolutely whole wholly entire entirely".split()
 )
@@ -224,7 +199,7 @@ RESTRICTION = re.compile(
     r"(?:cases|instances|places|cities|areas|occasions)|on (?:some|several|certain) occasions"
     r"|at times|sometimes|occasionally|periodically|anecdotally)\b"
 )
-RESTRICTED = _phrases(
+RESTRICTED = phrases(
     """some; several; certain; sometimes; at times; occasional*; periodic*; few; many; case; cases; instance; instances;
     localized; places; occasion; occasions; from time to; now and then; times; numerous; number of; most; often; can;
     may; repeatedly; anecdot*"""

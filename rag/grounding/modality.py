@@ -9,7 +9,7 @@ from rag.grounding.claim import Claim
 from rag.grounding.reading import Reading
 from rag.grounding.tokens import Token
 from rag.quotes import fold
-from rag.words import stem
+from rag.text.words import stem
 
 
 def possibility(claim: Claim) -> str | None:

@@ -12,7 +12,7 @@ from rag.grounding.numbers import MONTHS, SMALL
 from rag.grounding.reading import Reading
 from rag.grounding.thesaurus import CONCEPTS, GENERAL
 from rag.grounding.tokens import Token
-from rag.words import STOP_WORDS
+from rag.text.words import STOP_WORDS
 
 _GENERIC = (
     frozenset(

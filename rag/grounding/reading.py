@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from rag import words
 from rag.grounding import lexicon
 from rag.grounding.thesaurus import kindred
 from rag.grounding.tokens import AMBIGUOUS, Token, meanings_of, negates, short_cue, speaks
-from rag.words import STOP_WORDS
+from rag.text import words
+from rag.text.words import STOP_WORDS
 
 _TOKEN = re.compile(r"\d+(?:[.,]\s?\d{3})*(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*|\w+|[,;:.()–—\"“”]|-(?=\s)")
 _BE = frozenset("is are was were".split())

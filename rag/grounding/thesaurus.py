@@ -9,7 +9,7 @@ not mean the same: they show that a word brings in nothing new, never that two t
 from functools import lru_cache
 from pathlib import Path
 
-from rag.words import stem
+from rag.text.words import stem
 
 _HERE = Path(__file__).parent
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag import words
 from rag.grounding import lexicon
 from rag.grounding.thesaurus import BASES, CONCEPTS, known, sides
+from rag.text import words
 
 _LAWS = frozenset("law laws constitution code legislation article amendments".split())
 """What they "state" is so."""

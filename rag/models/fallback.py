@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from rag.draft import MODEL_FAILED
 from rag.errors import ModelError
 from rag.interfaces import Drafter, Drafting
+from rag.models.draft import MODEL_FAILED
 from rag.types import Draft, Evidence, ModelInfo, Question, Withheld
 
 

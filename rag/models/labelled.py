@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
-from rag import sentences
-from rag.draft import Said, Sheet, lines, out_of_form, parse
 from rag.errors import ModelError, ModelRefusedError, ModelReplyError
 from rag.interfaces import ChatModel, Drafting, Guard, Message
 from rag.models import sheet as sheets
+from rag.models.draft import Said, Sheet, lines, out_of_form, parse
+from rag.models.prompts import Prompts
 from rag.models.requests import REPLY_TOKENS
-from rag.prompts import Prompts
+from rag.text import sentences
 from rag.types import Draft, Evidence, ModelInfo, Question, ReportInfo, Withheld
 
 INSTRUCTION_TOKENS = 700

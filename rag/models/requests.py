@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from rag import hidden
 from rag.errors import (
     ModelBusyError,
     ModelError,
@@ -22,6 +21,7 @@ from rag.errors import (
     SettingError,
 )
 from rag.models.relay import Stop
+from rag.text import invisible
 
 T = TypeVar("T")
 
@@ -63,7 +63,7 @@ class Server:
     def safe(self, message: str) -> str:
         """What a server says, on one short line, without the key."""
         key = self.key.get_secret_value() if self.key else ""
-        plain = " ".join(hidden.shown(message.replace(key, "***") if key else message).split())
+        plain = " ".join(invisible.shown(message.replace(key, "***") if key else message).split())
         return plain if len(plain) <= LONGEST_MESSAGE else plain[:LONGEST_MESSAGE] + "…"
 
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from rag.conversation import bounded, faithful
-from rag.draft import lines
 from rag.errors import ModelError
 from rag.interfaces import ChatModel, Rewriter, Turn
-from rag.prompts import Prompts
+from rag.models.draft import lines
+from rag.models.prompts import Prompts
+from rag.question.conversation import bounded, faithful
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
 """A language model made ready: client, breaker, prompts, drafter, stand-in, rewriter."""
 
-from rag.conversation import RuleRewriter
 from rag.interfaces import ChatModel, Drafter, Guard, Rewriter
 from rag.models import registry
 from rag.models.breaker import ResilientModel
 from rag.models.extractive import ExtractiveDrafter
 from rag.models.fallback import FallbackDrafter
 from rag.models.labelled import LanguageModelDrafter
+from rag.models.prompts import load
 from rag.models.rewriter import ModelRewriter
-from rag.prompts import load
+from rag.question.conversation import RuleRewriter
 from rag.settings import Settings
 
 

@@ -1,6 +1,6 @@
 """Which sentences a model is shown: the best passages that fit its window, in whole sentences."""
 
-from rag.draft import Sheet
+from rag.models.draft import Sheet
 from rag.types import Evidence, Passage
 
 CHARACTERS_PER_TOKEN = 3.2

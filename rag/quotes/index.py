@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Literal
 
-from rag import countries, sentences, words
-from rag.grounding.lexicon import LOST
+from rag import countries
 from rag.quotes.folding import HYPHENS, Folded, fold, joined, occurrences
+from rag.quotes.losses import LOST
+from rag.text import sentences, words
 from rag.types import Paragraph, Report, ReportInfo, Span
 
 PLACE_LIMIT = 1_000

@@ -1,4 +1,4 @@
-"""The index on disk: ``LocalStore`` answers from one generation, ``rag.indexing`` builds the next."""
+"""The index on disk: ``LocalStore`` answers from one generation, ``rag.index.builder`` builds the next."""
 
 from rag.store.local import LocalStore
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.passages import embedded_text
+from rag.corpus.passages import embedded_text
 from rag.store import coarse, dense, lexical, vocabulary
 from rag.store.distinct import KEY, DistinctSentences
 from rag.store.generation import (
@@ -35,10 +35,10 @@ from rag.store.generation import (
     ReportEntry,
 )
 from rag.store.local import LocalStore
-from rag.store.part import ROW, Part
 from rag.store.publish import write
+from rag.store.report_segment import ROW, Part
+from rag.text.words import terms
 from rag.types import Passage
-from rag.words import terms
 
 Embed = Callable[[Sequence[str]], NDArray[np.float16]]
 """From texts to their vectors, shape (texts, dimension)."""

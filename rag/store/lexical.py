@@ -1,4 +1,4 @@
-"""BM25 over terms that were cut before (``rag.words.terms``), so that passages and questions are cut alike.
+"""BM25 over terms that were cut before (``rag.text.words.terms``), so that passages and questions are cut alike.
 
 The reports, in their order, are cut into runs, and each run is one tantivy segment, whose documents are the run's
 passages in order. Where a run ends depends on a report's own hash alone, so one report more or less changes one run;

@@ -43,7 +43,7 @@ from rag.store.generation import (
     reading,
 )
 from rag.store.lexical import LexicalIndex
-from rag.store.part import ROW, Part
+from rag.store.report_segment import ROW, Part
 from rag.types import IndexInfo, Passage, ReportInfo
 
 _TEXTS_KEPT = 64
@@ -61,7 +61,7 @@ class LocalStore:
         Raises ``IndexDamagedError``, ``IndexFormatError`` or ``StorageError``.
         """
         self.folder = folder
-        """Holds the exported encoder too: see ``rag.encoder.OnnxEncoder``."""
+        """Holds the exported encoder too: see ``rag.index.encoder.OnnxEncoder``."""
         name = name or folder.name
         self._manifest = manifest = read_manifest(folder, name)
         check_edges(folder, manifest)

@@ -21,7 +21,7 @@ _LOOKS = 10.0
 class OpenedStore(PassageStore, Protocol):
     @property
     def folder(self) -> Path:
-        """Holds the exported encoder: see ``rag.encoder.OnnxEncoder``."""
+        """Holds the exported encoder: see ``rag.index.encoder.OnnxEncoder``."""
         ...
 
     def verify(self) -> None:

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from rag.store.part import Part
-from rag.words import words
+from rag.store.report_segment import Part
+from rag.text.words import words
 
 
 def words_of(part: Part) -> frozenset[str]:

@@ -16,8 +16,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.encoder import EXPORTED
 from rag.errors import IndexBusyError, IndexDamagedError, IndexMissingError, StoreError
+from rag.index.encoder import EXPORTED
 from rag.interfaces import PassageStore, Progress
 from rag.store.content import indexed_text
 from rag.store.milvus import content
@@ -33,7 +33,7 @@ from rag.store.milvus.catalogue import (
     text_name,
 )
 from rag.store.milvus.engine import CONTENT, PART, Engine, Row, collection_name
-from rag.words import terms
+from rag.text.words import terms
 
 _ROWS_AT_ONCE = 64
 """Of up to 64 kB: a message of 4 MB."""

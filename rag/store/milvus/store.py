@@ -25,7 +25,7 @@ from rag.store.milvus.catalogue import (
 )
 from rag.store.milvus.content import REMEDY
 from rag.store.milvus.engine import FORMAT, Engine, format_of
-from rag.store.milvus.twin import fetched
+from rag.store.milvus.exported_encoder import fetched
 from rag.types import IndexInfo, Passage, ReportInfo
 
 _PASSAGES_KEPT = 4096
@@ -80,7 +80,7 @@ class MilvusStore:
 
     @cached_property
     def folder(self) -> Path:
-        """Holds the exported encoder: see ``rag.encoder.OnnxEncoder``. Fetched once for each model."""
+        """Holds the exported encoder: see ``rag.index.encoder.OnnxEncoder``. Fetched once for each model."""
         return fetched(self._folder, self._catalogue.encoder, self._content)
 
     def text(self, report: str) -> str:

@@ -1,0 +1,1 @@
+"""The reports for agents, over the Model Context Protocol."""

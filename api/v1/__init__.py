@@ -1,0 +1,1 @@
+"""The product's own web API, under ``/v1``."""

@@ -1,0 +1,1 @@
+"""Questions with their gold, and what was answered to each."""

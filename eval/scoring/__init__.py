@@ -1,0 +1,1 @@
+"""From records to figures, each a small pure function with its interval."""

@@ -1,0 +1,1 @@
+"""Building an index: texts to vectors, reports to the next generation."""

@@ -1,0 +1,1 @@
+"""What text consists of: characters, words, sentences, and names spelled otherwise."""
