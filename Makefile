@@ -1,22 +1,27 @@
-# make ask Q="…"   sets up, builds the index over seeds/ once, and answers
+# make ask Q="…"   sets up, and answers; the first time it builds the index of the two reports included
+# make check       lint, types, and the tests that load no model and start no process: for while one works
 # make test        sets up and runs every check and test
 # make eval        holds the answers to the test questions against their floors, and writes a report
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-export RAPPORTEUR_INDEX ?= build/index
+WORKERS ?= 2
 Q ?= How many complaints of torture did the ombudsman receive in 2020?
 
-.PHONY: ask index lint test eval clean
+# Checks have an index of their own, over the reports of this checkout.
+MEASURED := build/index
+export OMP_NUM_THREADS ?= 1
 
-ask: index
+.PHONY: ask index lint check test eval clean
+
+ask: $(VENV)/installed
 	@$(BIN)/rapporteur ask "$(Q)"
 
-index: $(RAPPORTEUR_INDEX)/CURRENT
+index: $(MEASURED)/CURRENT
 
-$(RAPPORTEUR_INDEX)/CURRENT: $(VENV)/installed $(wildcard seeds/*) rag/text/sentences.py rag/corpus/passages.py $(wildcard rag/corpus/*.py)
-	@$(BIN)/rapporteur index build
+$(MEASURED)/CURRENT: $(VENV)/installed $(wildcard seeds/*) rag/text/sentences.py $(wildcard rag/corpus/*.py)
+	@$(BIN)/rapporteur index build --index $(MEASURED)
 	@touch $@
 
 $(VENV)/installed: pyproject.toml constraints.txt
@@ -34,11 +39,14 @@ lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+check: lint
+	$(BIN)/pytest -q -n $(WORKERS) -m "not slow"
+
 test: lint index
-	$(BIN)/pytest
+	RAPPORTEUR_INDEX=$(MEASURED) $(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 eval: $(VENV)/installed-dev index
-	$(BIN)/rapporteur eval gate --out build/eval
+	$(BIN)/rapporteur eval gate --index $(MEASURED) --out build/eval
 
 clean:
 	rm -rf $(VENV) build dist

@@ -2,8 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
-from importlib import import_module
-from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +15,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
+from api import documentation
 from api.openai import routes
 from api.openai.errors import OpenAIErrors
 from api.server import dependencies, health, problems, security
@@ -29,6 +28,7 @@ from rag import assemble
 from rag import settings as environment
 from rag.answer import Answerer
 from rag.errors import MissingExtraError
+from rag.installation import optional, version
 from rag.settings import Settings
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def create_app(settings: Settings | None = None, make: Callable[[Settings], Answ
 
     app = _Application(
         title="Rapporteur",
-        version=version("rapporteur"),
+        version=version(),
         summary="Answers about human-rights country reports, every sentence standing on the reports' own words",
         docs_url=None,
         redoc_url=None,
@@ -74,6 +74,7 @@ def create_app(settings: Settings | None = None, make: Callable[[Settings], Answ
     app.include_router(health.router, responses=problems.EVERYWHERE)
     if agents:
         app.router.routes.append(Route("/mcp", agents, methods=["POST"], include_in_schema=False))
+    documentation.install(app)
     app.mount("/static", StaticFiles(directory=PAGE, check_dir=False), name="static")
     app.add_api_route("/", _page, include_in_schema=False)
     return app
@@ -82,7 +83,7 @@ def create_app(settings: Settings | None = None, make: Callable[[Settings], Answ
 def _agents(state: State) -> "Endpoint | None":
     """What serves /mcp; None without the extra "mcp"."""
     try:
-        endpoint: Endpoint = import_module("api.mcp.endpoint").Endpoint(state)
+        endpoint: Endpoint = optional("api.mcp.endpoint", "mcp", "/mcp needs the SDK of the protocol").Endpoint(state)
     except MissingExtraError:
         return None
     return endpoint

@@ -4,7 +4,6 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +12,8 @@ import uvicorn
 from api.server.logs import CONFIGURATION
 from api.server.security import LOOPBACK, Policy
 from rag import settings
+from rag.commands.first_index import ready
+from rag.commands.options import Index, Model
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -25,15 +26,18 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen at; this machine alone by default.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes; they share the index.")] = 1,
-    index: Annotated[Path | None, typer.Option("--index", help="Another index than RAPPORTEUR_INDEX names.")] = None,
+    model: Model = None,
+    index: Index = None,
 ) -> None:
     """Serve the chat page and the web API, until Ctrl-C."""
     # The workers are processes of their own and read their settings from the environment.
     if index:
         os.environ["RAPPORTEUR_INDEX"] = str(index)
+    if model:
+        os.environ["RAPPORTEUR_MODEL"] = model
     if host in LOOPBACK:
         os.environ.setdefault("RAPPORTEUR_HOSTS", "localhost")
-    Policy.of(settings.load())
+    Policy.of(ready(settings.load()))
     with _counting_together() if workers > 1 else nullcontext():
         uvicorn.run(
             "api.app:create_app",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +13,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from eval.scoring.figures import FIGURES, HEADLINES
+from rag.commands.first_index import ready
+from rag.commands.options import Index, Model
 from rag.errors import UsageError
+from rag.installation import optional
 from rag.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -32,10 +36,6 @@ GATE_CASES = Path(__file__).parent / "gold" / "seeds-test.jsonl"
 Cases = Annotated[list[Path], typer.Option("--cases", help="File of JSON lines; may be given several times.")]
 Folder = Annotated[Path, typer.Option("--out", help="Folder of the run; a run that was killed goes on there.")]
 Finished = Annotated[Path, typer.Argument(help="Folder of a finished run.")]
-Index = Annotated[Path | None, typer.Option("--index", help="Folder of the index; RAPPORTEUR_INDEX otherwise.")]
-Model = Annotated[
-    str | None, typer.Option("--model", help="Who answers, as provider:name; RAPPORTEUR_MODEL otherwise.")
-]
 Workers = Annotated[int, typer.Option("--workers", min=1, max=64, help="Questions answered at a time.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Of the bootstrap and the randomisation tests.")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Discard what the folder holds.")]
@@ -59,8 +59,9 @@ def run(
 @app.command()
 def report(folder: Finished) -> None:
     """Write the report of a finished run again, and show its figures."""
-    from eval.runs import report, runner
+    from eval.runs import runner
 
+    report = _reporting()
     finished = runner.load(folder)
     report.write(finished)
     show(finished)
@@ -137,8 +138,9 @@ def bench(
     out: Annotated[Path, typer.Option("--out", help="Folder for bench.json and bench.svg.")] = Path("build/bench"),
 ) -> None:
     """Measure cold start, questions, retrieval by size, building beside the bare encoder, and memory."""
-    from eval.benchmarks import answering
     from rag import corpus
+
+    answering = optional("eval.benchmarks.answering", "eval", "the figures of the benchmark need matplotlib")
 
     if not all(size.isdecimal() and int(size) for size in sizes.split(",")):
         raise UsageError(f"--sizes {sizes!r}: give whole numbers above 0, with commas between them")
@@ -151,16 +153,21 @@ def bench(
 
 
 def _run(settings: Settings, cases: list[Path], out: Path, workers: int, seed: int, *, fresh: bool) -> "Run":
-    from eval.runs import report, runner
+    from eval.runs import runner
     from rag.assemble import answerer
 
+    report = _reporting()
     plain = settings.model_dump(mode="json", exclude={"index", "threads"})
     with bar("cases") as progress:
         finished = runner.run(
-            answerer(settings), cases, out, plain, workers=workers, seed=seed, fresh=fresh, progress=progress
+            answerer(ready(settings)), cases, out, plain, workers=workers, seed=seed, fresh=fresh, progress=progress
         )
     report.write(finished)
     return finished
+
+
+def _reporting() -> ModuleType:
+    return optional("eval.runs.report", "eval", "the report of a run needs matplotlib")
 
 
 def _settings(index: Path | None, model: str | None) -> Settings:

@@ -7,7 +7,7 @@ command, so nothing heavy.
 import os
 import sys
 from importlib import import_module
-from importlib.metadata import entry_points, version
+from importlib.metadata import entry_points
 from types import TracebackType
 from typing import Annotated, Any, NoReturn
 
@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from rag import installation
 from rag.errors import RapporteurError, UsageError
 
 COMMANDS = {
@@ -30,35 +31,39 @@ COMMANDS = {
 }
 """Name to module and help. Each module has a typer ``app``."""
 
-PLUGINS = "rapporteur.commands"
-"""Entry point group of commands of other packages: name = "module:app"."""
+FIRST = ("ask", "chat", "serve", "verify", "index")
+"""Commands of the first hour, which help shows before the others."""
 
-PLUGIN_HELP = {
+OUTSIDE_HELP = {
     "eval": "Measure answers offline: run, report, compare, convert, bench.",
     "mcp": "Serve the reports to an agent that starts this command.",
     "serve": "Serve the chat page and the web API.",
 }
-"""Help of the product's own plugins, so that listing them imports none."""
+"""Help of the product's own commands outside ``rag``, so that listing them imports none."""
 
 
 class Commands(TyperGroup):
     """Imports a command when it is called, not when it is listed."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the framework's signature
-        return [*COMMANDS, *(entry.name for entry in entry_points(group=PLUGINS))]
+        outside = sorted(entry.name for entry in entry_points(group=installation.COMMANDS))
+        known = [*COMMANDS, *outside]
+        return [*FIRST, *(name for name in known if name not in FIRST)]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - the framework's signature
         if cmd_name in COMMANDS:
             return get_command(import_module(COMMANDS[cmd_name][0]).app)
-        return next((get_command(entry.load()) for entry in entry_points(group=PLUGINS, name=cmd_name)), None)
+        outside = entry_points(group=installation.COMMANDS, name=cmd_name)
+        return next((get_command(entry.load()) for entry in outside), None)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        rows = [
-            (name, COMMANDS[name][1] if name in COMMANDS else PLUGIN_HELP.get(name, ""))
-            for name in self.list_commands(ctx)
-        ]
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
+        named = self.list_commands(ctx)
+        parts = {"Commands": named[: len(FIRST)], "More commands": named[len(FIRST) :]}
+        for title, names in parts.items():
+            with formatter.section(title):
+                formatter.write_dl(
+                    [(name, COMMANDS[name][1] if name in COMMANDS else OUTSIDE_HELP.get(name, "")) for name in names]
+                )
 
 
 app = typer.Typer(
@@ -72,7 +77,7 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"rapporteur {version('rapporteur')}")
+        typer.echo(f"rapporteur {installation.version()}")
         raise typer.Exit
 
 

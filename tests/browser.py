@@ -4,6 +4,7 @@ import shutil
 import time
 from contextlib import contextmanager
 from threading import Thread
+from urllib.parse import urljoin
 
 import uvicorn
 from playwright.sync_api import sync_playwright
@@ -52,7 +53,7 @@ def visited(browser, url, *, expects="", guarded=False, **options):
     context = browser.new_context(viewport=options.pop("viewport", {"width": 1280, "height": 860}), **options)
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
-    origin = url.split("#")[0]
+    origin = urljoin(url, "/")
     faults = []
     page.on("request", lambda request: faults.append(request.url) if foreign(request.url, origin) else None)
     page.on("pageerror", lambda error: faults.append(str(error)))

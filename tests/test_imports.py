@@ -13,7 +13,7 @@ PACKAGES = ("rag", "api", "eval")
 
 FLOORS = [
     "rag.types rag.errors",
-    "rag.interfaces rag.settings",
+    "rag.interfaces rag.settings rag.installation",
     "rag.text",
     "rag.countries",
     "rag.corpus rag.quotes rag.question",

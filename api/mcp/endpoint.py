@@ -1,32 +1,24 @@
 """The reports for agents, over the Model Context Protocol: tools to ask, search and verify, and the reports to read.
 
-What the reading model is told stands here and in the tools. Importing raises ``MissingExtraError`` without the extra.
+What the reading model is told stands here and in the tools. It needs the extra ``mcp``.
 """
 
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 from inspect import cleandoc
 
+from mcp.server.mcpserver import MCPServer
+from mcp.server.transport_security import TransportSecuritySettings
+from mcp.types import Resource, ToolAnnotations
 from starlette.types import ASGIApp, Receive, Scope, Send
-
-from rag.errors import MissingExtraError
-
-try:
-    from mcp.server.mcpserver import MCPServer
-    from mcp.server.transport_security import TransportSecuritySettings
-    from mcp.types import Resource, ToolAnnotations
-except ImportError as missing:
-    raise MissingExtraError(
-        "the Model Context Protocol needs its SDK, which is not installed: run pip install 'rapporteur[mcp]'"
-    ) from missing
 
 from api.mcp.reports import ROOT, Reports
 from api.mcp.tools import Explain, Tools
 from api.server.dependencies import State
 from api.server.problems import problem
 from api.server.security import LARGEST_BODY
+from rag.installation import version
 
 INSTRUCTIONS = """\
 Human-rights country reports, as a collection that can be asked, searched and checked. Rules for using it:
@@ -51,7 +43,7 @@ class ReportServer(MCPServer[None]):
             "rapporteur",
             title="Rapporteur",
             instructions=INSTRUCTIONS,
-            version=version("rapporteur"),
+            version=version(),
             log_level="WARNING",
             subscriptions=False,
         )

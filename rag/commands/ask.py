@@ -8,7 +8,8 @@ from rich.console import Console
 
 from rag import assemble
 from rag.commands import delivery, display
-from rag.commands.options import Country, Index, Json, NoFallback, Year, configured, filters, print_json
+from rag.commands.first_index import ready
+from rag.commands.options import Country, Index, Json, Model, NoFallback, Year, configured, filters, print_json
 from rag.export import FORMATS
 from rag.records import receipt, report_texts
 
@@ -25,6 +26,7 @@ def ask(
     form: Annotated[str | None, typer.Option("--format", help=f"Instead of text, one of {', '.join(FORMATS)}.")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write that format to this file.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace what --save and --output name.")] = False,
+    model: Model = None,
     no_fallback: NoFallback = False,
     index: Index = None,
 ) -> None:
@@ -32,7 +34,7 @@ def ask(
     chosen = delivery.chosen(form, output, force=force, json=json)
     if save:
         receipt.refuse_to_replace(save, force=force)
-    answerer = assemble.answerer(configured(index, no_fallback=no_fallback))
+    answerer = assemble.answerer(ready(configured(index, model=model, no_fallback=no_fallback)))
     found = answerer.ask(question, filters(country, year))
     if save:
         receipt.save(found, save, force=force)

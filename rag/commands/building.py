@@ -1,16 +1,15 @@
 """Where a build embeds and where it is published: on this machine, unless a cluster or a server is named."""
 
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from rag.errors import MissingExtraError
 from rag.index import builder
 from rag.index.builder import BuildEncoder
 from rag.index.encoder import CORES, OnnxEncoder, SentenceTransformerEncoder
+from rag.installation import optional
 from rag.interfaces import Progress
 from rag.settings import Settings
 from rag.store import opening
@@ -61,9 +60,4 @@ def publish(settings: Settings, progress: Progress) -> str:
 
 
 def _cluster() -> Any:
-    try:
-        return import_module("rag.index.ray_cluster")
-    except ModuleNotFoundError as error:
-        if error.name != "ray":
-            raise
-        raise MissingExtraError("--ray needs Ray: pip install 'rapporteur[ray]', or embed on this machine") from error
+    return optional("rag.index.ray_cluster", "ray", "--ray needs Ray")

@@ -5,7 +5,8 @@ from rich.console import Console
 
 from rag import assemble
 from rag.commands import display
-from rag.commands.options import Country, Index, NoFallback, Year, configured, filters
+from rag.commands.first_index import ready
+from rag.commands.options import Country, Index, Model, NoFallback, Year, configured, filters
 from rag.errors import ModelError, UsageError
 from rag.interfaces import Turn
 from rag.question import conversation
@@ -14,10 +15,16 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()
-def chat(country: Country = None, year: Year = None, no_fallback: NoFallback = False, index: Index = None) -> None:
+def chat(
+    country: Country = None,
+    year: Year = None,
+    model: Model = None,
+    no_fallback: NoFallback = False,
+    index: Index = None,
+) -> None:
     """Ask one question after another, each understood after those before it; an empty line or Ctrl-D ends."""
     console = Console(highlight=False)
-    answerer = assemble.answerer(configured(index, no_fallback=no_fallback))
+    answerer = assemble.answerer(ready(configured(index, model=model, no_fallback=no_fallback)))
     earlier: list[Turn] = []
     while question := _prompted():
         try:

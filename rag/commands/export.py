@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from rag.commands import delivery, findings
+from rag.commands.first_index import ready
 from rag.commands.options import Index, configured
 from rag.export import FORMATS, named
 from rag.grounding.guard import DeterministicGuard
@@ -31,7 +32,7 @@ def export(
     """Turn a saved answer into another format, after checking all of it; where it does not hold, say what does not."""
     chosen = named(form)
     delivery.ready(chosen, output, force=force)
-    held = report_texts.of_folder(reports) if reports else report_texts.of_store(opened(configured(index)))
+    held = report_texts.of_folder(reports) if reports else report_texts.of_store(opened(ready(configured(index))))
     reading = receipt.load(file)
     checked = verify(reading, held, VisibleTextGuard(DeterministicGuard()))
     if checked.exit_code or reading.answer is None:

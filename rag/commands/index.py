@@ -1,20 +1,15 @@
 """rapporteur index"""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import timedelta
-from importlib.resources import files
+from collections.abc import Sequence
 from pathlib import Path
-from time import monotonic
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from rag import corpus
-from rag.commands import building
+from rag.commands import building, progress
 from rag.commands.building import Ray
+from rag.commands.first_index import SEEDS
 from rag.commands.options import Index, Json, configured, plain, print_json
 from rag.errors import CorpusError, IndexMissingError
 from rag.index import builder
@@ -25,8 +20,6 @@ from rag.types import Report
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
-_SILENCE = 60
-"""Seconds between two lines of a log."""
 _SHOWN = 20
 """Files named in the error where none could be used."""
 
@@ -44,8 +37,8 @@ def build_index(
     Files that are no report are named and left out; exit code 1 where none is one.
     """
     settings = configured(index)
-    with _progress() as show:
-        found = compare(show.reading(corpus.read(paths or [Path(str(files("seeds")))])), None)
+    with progress.shown() as show:
+        found = compare(show.reading(corpus.read(paths or [SEEDS])), None)
         _refuse(found)
         reports = found.added
         current = builder.is_current(reports, settings.index, settings.encoder)
@@ -72,7 +65,7 @@ def add_to_index(
     where nothing else was given. Work that was interrupted goes on where it was.
     """
     settings = configured(index)
-    with _progress() as show:
+    with progress.shown() as show:
         store = _opened(settings.index)
         changes = compare(show.reading(corpus.read(paths)), store, replace=replace)
         _refuse(changes)
@@ -102,7 +95,7 @@ def remove_from_index(
     settings = configured(index)
     removed = list(dict.fromkeys(reports))
     builder.extend(settings.index, [], removed)
-    with _progress() as show:
+    with progress.shown() as show:
         published = building.publish(settings, show.publishing)
     typer.echo(f"{len(removed)} removed; {_holds(settings.index)}{published}")
 
@@ -134,46 +127,6 @@ def check_index(index: Index = None) -> None:
     store = opened(configured(index))
     store.verify()
     typer.echo(f"{store.info.generation}: every file is as it was built")
-
-
-class _Shown:
-    """What a person sees while a command works: a bar in a terminal, a line now and then in a log."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._task = progress.add_task("reading reports", total=None)
-        self._told = monotonic()
-
-    def reading(self, found: Iterable[Report | corpus.Refusal]) -> Iterator[Report | corpus.Refusal]:
-        for number, each in enumerate(found, start=1):
-            self._update(f"reading reports: {number}")
-            yield each
-        self._update("loading the encoder")
-
-    def embedding(self, done: int, total: int) -> None:
-        if self._progress.tasks[0].total is None:
-            self._progress.reset(self._task, total=total)
-        self._update("embedding what is new" if done < total else "writing the index", done)
-
-    def publishing(self, done: int, total: int) -> None:
-        self._progress.reset(self._task, total=total)
-        self._update("publishing passages", done)
-
-    def _update(self, what: str, done: int = 0) -> None:
-        self._progress.update(self._task, completed=done, description=what)
-        if self._progress.disable and monotonic() - self._told > _SILENCE:
-            self._told = monotonic()
-            task = self._progress.tasks[0]
-            left = f", {timedelta(seconds=round(task.time_remaining))} left" if task.time_remaining else ""
-            typer.echo(f"rapporteur: {what}: {task.percentage:.0f} %{left}", err=True)
-
-
-@contextmanager
-def _progress() -> Iterator[_Shown]:
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as progress:
-        yield _Shown(progress)
 
 
 def _opened(index: Path) -> LocalStore | None:

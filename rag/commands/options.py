@@ -15,16 +15,20 @@ Country = Annotated[list[str] | None, typer.Option("--country", "-c", help="Only
 Year = Annotated[list[int] | None, typer.Option("--year", "-y", help="Only this edition; repeatable.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Index = Annotated[Path | None, typer.Option("--index", help="Another index than RAPPORTEUR_INDEX names.")]
+Model = Annotated[
+    str | None, typer.Option("--model", help="Who answers, as provider:name; RAPPORTEUR_MODEL otherwise.")
+]
 NoFallback = Annotated[
     bool,
     typer.Option("--no-fallback", help="Fail where the language model fails, instead of doing without it."),
 ]
 
 
-def configured(index: Path | None, *, no_fallback: bool = False) -> Settings:
-    """Settings from the environment, over the index on this machine that an option may name."""
+def configured(index: Path | None, *, model: str | None = None, no_fallback: bool = False) -> Settings:
+    """Settings from the environment, but for what an option gives."""
     loaded = settings.load()
-    given = ({"index": index, "store": None} if index else {}) | ({"fallback": False} if no_fallback else {})
+    given: dict[str, Any] = {"index": index, "store": None} if index else {}
+    given |= ({"model": model} if model else {}) | ({"fallback": False} if no_fallback else {})
     return loaded.model_copy(update=given) if given else loaded
 
 

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from rag.commands import display
+from rag.commands.first_index import ready
 from rag.commands.options import Index, Json, configured, plain, print_json
 from rag.errors import UsageError
 from rag.records import report_texts
@@ -20,7 +21,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=N
 @app.command("list")
 def list_reports(json: Json = False, index: Index = None) -> None:
     """List the reports that the index holds."""
-    store = opened(configured(index))
+    store = opened(ready(configured(index)))
     counts = [len(store.passages_of(report.id)) for report in store.reports]
     if json:
         print_json([{**plain(report), "passages": count} for report, count in zip(store.reports, counts, strict=True)])
@@ -41,7 +42,7 @@ def show_report(
     index: Index = None,
 ) -> None:
     """Print a report's stored text, with a passage highlighted."""
-    store = opened(configured(index))
+    store = opened(ready(configured(index)))
     passages = store.passages(store.passages_of(report))
     if text:
         stored = store.text(report)

@@ -8,6 +8,7 @@ from rich.console import Console
 from rag import assemble
 from rag.answer import checked
 from rag.commands import display
+from rag.commands.first_index import ready
 from rag.commands.options import Country, Index, Json, Year, configured, filters, plain, print_json
 from rag.errors import UnknownReportError
 from rag.question import scope
@@ -27,7 +28,7 @@ def search(
     index: Index = None,
 ) -> None:
     """Show the passages that a question finds, best first, without answering it."""
-    answerer = assemble.answerer(configured(index))
+    answerer = assemble.answerer(ready(configured(index)))
     asked = filters(country, year)
     scoped = scope.read(checked(question), asked, answerer.store.reports)
     if not scoped.reports and scoped.refusal:

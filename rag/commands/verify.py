@@ -7,6 +7,7 @@ import typer
 
 from rag import document
 from rag.commands import findings
+from rag.commands.first_index import ready
 from rag.commands.options import Index, Json, configured
 from rag.errors import UsageError
 from rag.grounding.guard import DeterministicGuard
@@ -73,4 +74,4 @@ def verify_command(
 
 
 def _shelf(reports: Path | None, index: Path | None) -> ReportTexts:
-    return report_texts.of_folder(reports) if reports else report_texts.of_store(opened(configured(index)))
+    return report_texts.of_folder(reports) if reports else report_texts.of_store(opened(ready(configured(index))))

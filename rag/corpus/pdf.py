@@ -8,14 +8,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from io import BytesIO
 from itertools import chain, pairwise
 from typing import Any
 
 from rag.corpus import lines
 from rag.corpus.blocks import Decoded, Kind, Writer
-from rag.errors import MissingExtraError, UnreadableReportError
+from rag.errors import UnreadableReportError
+from rag.installation import optional
 from rag.types import Span
 
 EDGE = 2
@@ -47,10 +47,7 @@ class _Line:
 
 def decode(data: bytes, path: str, _country: str) -> Decoded:
     """``MissingExtraError`` where pypdf is not installed, ``UnreadableReportError`` where the file holds no text."""
-    try:
-        pypdf = import_module("pypdf")
-    except ImportError as error:
-        raise MissingExtraError(f"{path} needs pypdf: pip install 'rapporteur[pdf]'") from error
+    pypdf: Any = optional("pypdf", "pdf", f"{path} needs pypdf")
     try:
         reader = pypdf.PdfReader(BytesIO(data))
         locked = reader.is_encrypted and not reader.decrypt("")

@@ -5,14 +5,14 @@ The stored text: one block each, ``BREAK`` between them, single blanks inside, "
 
 import re
 from collections.abc import Iterator
-from importlib import import_module
 from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree as ET
 
 from rag.corpus import lines
 from rag.corpus.blocks import Decoded, Writer
-from rag.errors import MissingExtraError, UnreadableReportError
+from rag.errors import UnreadableReportError
+from rag.installation import optional
 from rag.types import Span
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -22,10 +22,7 @@ _FOOTNOTES = re.compile(r"/word/(?:foot|end)notes\.xml")
 
 def decode(data: bytes, path: str, _country: str) -> Decoded:
     """``MissingExtraError`` where python-docx is not installed, ``UnreadableReportError`` for what is no document."""
-    try:
-        docx = import_module("docx")
-    except ImportError as error:
-        raise MissingExtraError(f"{path} needs python-docx: pip install 'rapporteur[docx]'") from error
+    docx: Any = optional("docx", "docx", f"{path} needs python-docx")
     try:
         document = docx.Document(BytesIO(data))
     # The library raises whatever its parsing of a broken file runs into.

@@ -5,9 +5,9 @@ from importlib import import_module
 from io import BytesIO
 from typing import Any
 
-from rag.errors import MissingExtraError
 from rag.export.anchors import link
 from rag.export.material import Material
+from rag.installation import optional
 from rag.types import Quote
 
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -16,10 +16,7 @@ _HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 
 def document(material: Material) -> bytes:
     """``MissingExtraError`` where python-docx is not installed."""
-    try:
-        made = import_module("docx").Document()
-    except ImportError as error:
-        raise MissingExtraError("docx needs python-docx: pip install 'rapporteur[docx]'") from error
+    made = optional("docx", "docx", "docx needs python-docx").Document()
     answer = material.answer
     made.core_properties.title = _legal(answer.question)[:255]
     made.add_heading(_legal(answer.question), level=1)

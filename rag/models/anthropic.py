@@ -1,4 +1,4 @@
-"""Anthropic's models through its own SDK, which the extra ``rapporteur[anthropic]`` brings.
+"""Anthropic's models through its own SDK, which the extra ``anthropic`` brings.
 
 The SDK knows headers and addresses; time, size and repetition are bounded here as for every other server.
 """
@@ -9,10 +9,11 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
+import anthropic
+import httpx2
 from pydantic import BaseModel, ValidationError
 
 from rag.errors import (
-    MissingExtraError,
     ModelCutOffError,
     ModelError,
     ModelRefusedError,
@@ -37,14 +38,6 @@ from rag.models.requests import (
 )
 from rag.settings import Settings
 from rag.types import ModelInfo
-
-try:
-    import anthropic
-    import httpx2
-except ImportError as missing:
-    raise MissingExtraError(
-        "models of Anthropic need its SDK, which is not installed: run pip install 'rapporteur[anthropic]'"
-    ) from missing
 
 WINDOW = 32_768
 """Tokens; its models take far more, and no question finds more."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from types import MappingProxyType
 from typing import cast
 
 from rag.errors import SettingError, UnknownNameError
+from rag.installation import optional
 from rag.interfaces import ChatModel
 from rag.settings import Settings
 
@@ -17,7 +17,9 @@ class Provider:
     """Has ``connect(name, settings) -> ChatModel``."""
     example: str
     needs: str
-    """What must be set or installed, in words."""
+    """What must be set, in words."""
+    extra: str = ""
+    """What brings a package that it needs, "" where all is there."""
 
 
 PROVIDERS: Mapping[str, Provider] = MappingProxyType(
@@ -29,7 +31,8 @@ PROVIDERS: Mapping[str, Provider] = MappingProxyType(
         "anthropic": Provider(
             "rag.models.anthropic",
             "anthropic:claude-sonnet-4-5",
-            "ANTHROPIC_API_KEY and pip install 'rapporteur[anthropic]'",
+            "ANTHROPIC_API_KEY",
+            "anthropic",
         ),
     }
 )
@@ -53,4 +56,6 @@ def connect(setting: str, settings: Settings) -> ChatModel:
     provider, name = chosen(setting)
     if provider == EXTRACTIVE:
         raise UnknownNameError(f"{EXTRACTIVE} is no language model: choose one of {', '.join(PROVIDERS)}")
-    return cast("ChatModel", import_module(PROVIDERS[provider].module).connect(name, settings))
+    found = PROVIDERS[provider]
+    client = optional(found.module, found.extra, f"models of {provider.capitalize()} need its SDK")
+    return cast("ChatModel", client.connect(name, settings))

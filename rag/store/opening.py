@@ -3,12 +3,12 @@
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol
 
-from rag.errors import MissingExtraError, StoreError
+from rag.errors import StoreError
+from rag.installation import optional
 from rag.interfaces import PassageStore, Progress
 from rag.settings import Settings
 from rag.store.generation import CURRENT
@@ -91,11 +91,4 @@ def _engine(settings: Settings) -> Any:
 
 
 def _milvus() -> Any:
-    try:
-        return import_module("rag.store.milvus")
-    except ModuleNotFoundError as error:
-        if error.name not in ("grpc", "pymilvus"):
-            raise
-        raise MissingExtraError(
-            "the index on a Milvus server needs pymilvus: pip install 'rapporteur[milvus]', or unset RAPPORTEUR_STORE"
-        ) from error
+    return optional("rag.store.milvus", "milvus", "the index on the Milvus server of RAPPORTEUR_STORE needs pymilvus")

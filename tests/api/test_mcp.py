@@ -19,6 +19,7 @@ from api.app import create_app
 from api.mcp.endpoint import INSTRUCTIONS, ReportServer
 from api.server import dependencies
 from rag.errors import IndexDamagedError, ModelTimeoutError
+from rag.installation import installing
 from rag.records.schema import PublishedAnswer
 from rag.settings import Settings
 from rag.types import ModelInfo
@@ -391,7 +392,7 @@ def test_without_the_sdk_the_command_names_the_extra(real_index):
     program = NO_SDK + "sys.argv = ['rapporteur', 'mcp']; from rag.cli import main; main()"
     told = ran([sys.executable, "-c", program], index=real_index)
     assert (told.returncode, told.stdout) == (1, "")
-    assert re.fullmatch(r"rapporteur: .*pip install 'rapporteur\[mcp\]'\n", told.stderr)
+    assert re.fullmatch(rf"rapporteur: .*: {re.escape(installing('mcp'))}\n", told.stderr)
 
 
 SERVED = """

@@ -7,13 +7,12 @@ import subprocess
 import sys
 from dataclasses import replace
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from rag import cli
+from rag import cli, installation
 from rag.commands import display
 from rag.corpus.passages import split
 from rag.index import builder
@@ -487,7 +486,7 @@ def test_no_command_shows_help_and_is_misuse(run):
 
 
 def test_the_version_is_told(run):
-    assert run("--version") == (0, f"rapporteur {version('rapporteur')}\n", "")
+    assert run("--version") == (0, f"rapporteur {installation.version()}\n", "")
 
 
 HEAVY = "numpy faiss onnxruntime torch tantivy pydantic sentence_transformers tokenizers httpx jinja2 rich.markdown"

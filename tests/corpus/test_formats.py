@@ -1,6 +1,7 @@
 """Markdown, PDF and Word files become reports like any other; a PDF's pages are cited."""
 
 import io
+import re
 import sys
 
 import docx
@@ -13,6 +14,7 @@ from rag.corpus.manifest import Entry
 from rag.corpus.passages import paragraphs, split
 from rag.corpus.sources import File
 from rag.errors import MissingExtraError, UnreadableReportError
+from rag.installation import installing
 from rag.quotes import citation
 
 ENTRY = Entry(file="x", country="Chad", year=2021, publisher="NGO", title="Chad 2021", licence="CC BY")
@@ -313,8 +315,8 @@ def test_what_is_no_word_document_says_so(data):
 @pytest.mark.parametrize(
     ("module", "decode", "extra"),
     [
-        ("pypdf", pdf.decode, r"needs pypdf: pip install 'rapporteur\[pdf\]'"),
-        ("docx", word.decode, r"needs python-docx: .*\[docx\]"),
+        ("pypdf", pdf.decode, f"needs pypdf: {re.escape(installing('pdf'))}"),
+        ("docx", word.decode, f"needs python-docx: {re.escape(installing('docx'))}"),
     ],
 )
 def test_a_missing_extra_is_named(monkeypatch, tmp_path, module, decode, extra):

@@ -23,6 +23,7 @@ from rag.errors import MissingExtraError, ReceiptError, UnknownNameError
 from rag.export.anchors import annotation, link
 from rag.export.cells import safe
 from rag.export.text import escaped
+from rag.installation import installing
 from rag.quotes import citation
 from rag.records import receipt, report_texts
 from rag.types import Answer, Decline, Filters, IndexInfo, ModelInfo, Searched, Statement, Withheld
@@ -214,7 +215,7 @@ def test_word_documents_hold_quotes_citations_and_links():
 
 def test_without_its_package_a_word_document_is_refused_with_the_command_that_installs_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "docx", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'rapporteur\[docx\]'"):
+    with pytest.raises(MissingExtraError, match=re.escape(installing("docx"))):
         export.named("docx").encoded(MATERIAL)
 
 
