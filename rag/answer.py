@@ -82,7 +82,7 @@ class Answerer:
         watch = _Watch()
         text = self.rewriter.standalone(checked(question), earlier) if earlier else checked(question)
         watch.lap("model")
-        asked = scope.read(text, filters or Filters(), self.store.reports)
+        asked = scope.read(text, filters or Filters(), self.store.reports, self.retriever.stands)
         ledger = Ledger(self.store)
         reports = asked.reports or asked.near or self.store.reports
         standalone = Question(self.retriever.spelled(asked.question), reports, asked.compares, asked.foreign)

@@ -1,12 +1,14 @@
 """Names of countries as people type them: ISO codes and slips of the pen, written out before a question is read."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from rag import countries
+from rag.question import towns
+from rag.text.words import fold
 
 _WORD = re.compile(r"(?<![\w.@/-])[^\W\d_]+(?![\w@/]|\.\w)")
 """No part of a compound, nor of an address such as "panorama.pub"."""
@@ -30,8 +32,10 @@ _SHORTEST_TWICE_WRONG = 8
 """Letters of a word in which one, and two, of them may be wrong."""
 
 
-def written_out(question: str) -> str:
+def written_out(question: str, stands: Callable[[str], bool] = lambda _: False) -> str:
     """``question`` with misspelt countries and ISO codes replaced by names that ``countries.mentions`` knows.
+
+    No word is touched that ``stands`` somewhere in what is asked, folded, or that is the name of a town.
 
     >>> written_out("Are the courts of Azerbajan, unlike those in KGZ, open to Romani?")
     'Are the courts of Azerbaijan, unlike those in Kyrgyzstan, open to Romani?'
@@ -39,7 +43,7 @@ def written_out(question: str) -> str:
     if not question.isupper():
         question = _CODE.sub(_name_of_code, question)
     for word in reversed(list(_WORD.finditer(question))):
-        better = _corrected(word, question)
+        better = _corrected(word, question, stands)
         if better is not None:
             question = better
     return question
@@ -60,23 +64,24 @@ def _name_of_code(match: re.Match[str]) -> str:
     return country if placed or len(code) == 3 or _REPORT_AFTER.match(text, match.end()) else code
 
 
-def _corrected(word: re.Match[str], question: str) -> str | None:
+def _corrected(word: re.Match[str], question: str, stands: Callable[[str], bool]) -> str | None:
     """``question`` with one word set right, where that makes it part of a country's name."""
     typed = word.group()
-    suggestion = _suggestion(typed)
-    if suggestion is None:
+    meant = suggestion(typed)
+    if meant is None or stands(fold(typed)) or countries.folded_word(typed) in towns.words():
         return None
-    spelled = suggestion.title() if typed[0].isupper() else suggestion
+    spelled = meant.title() if typed[0].isupper() else meant
     better = question[: word.start()] + spelled + question[word.end() :]
     found = next((one for one in countries.mentions(better) if one.start <= word.start() < one.end), None)
     if found is None:
         return None
     whole = found.end - found.start > len(spelled)
-    near = OSA.distance(countries.folded_word(typed), suggestion) == 1
+    near = OSA.distance(countries.folded_word(typed), meant) == 1
     return better if whole or (found.form != "code" and _stands_alone(word, question, near=near)) else None
 
 
-def _suggestion(typed: str) -> str | None:
+def suggestion(typed: str) -> str | None:
+    """The word of a country's name that ``typed`` is a slip of the pen away from, where there is one alone."""
     plain = countries.folded_word(typed)
     known = countries.name_words()
     if len(plain) < _SHORTEST or plain in known or plain in _NO_SLIPS or plain.removesuffix("s") in known:

@@ -1,7 +1,7 @@
 """From a question's wording and what the collection holds to the reports that are searched, or to a refusal."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -57,9 +57,14 @@ class _Countries:
     """Countries of which it names a part only, with that part."""
 
 
-def read(question: str, asked: Filters, held: Sequence[ReportInfo]) -> Scope:
-    """The scope of ``question`` over the reports ``held``. The asker's own filters win over the wording."""
-    question = country_spelling.written_out(question)
+def read(
+    question: str, asked: Filters, held: Sequence[ReportInfo], stands: Callable[[str], bool] = lambda _: False
+) -> Scope:
+    """The scope of ``question`` over the reports ``held``. The asker's own filters win over the wording.
+
+    ``stands``: whether a folded word stands in these reports, and so is spelled as it is meant.
+    """
+    question = country_spelling.written_out(question, stands)
     sides, editions_compared = comparison.of_anything(question), comparison.of_editions(question)
     known = frozenset(report.country for report in held)
     mentioned = subject.named(question, compares=sides) if _tells_of_countries(known) else []

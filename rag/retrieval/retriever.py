@@ -26,6 +26,10 @@ class Retriever:
         """The question in the collection's spelling of names."""
         return self._speller.correct(question)
 
+    def stands(self, word: str) -> bool:
+        """Whether a folded word stands in the collection as it is."""
+        return self._speller.stands(word)
+
     def search(
         self, question: str, reports: Sequence[ReportInfo], *, balanced: bool = False, limit: int = LIMIT
     ) -> tuple[Hit, ...]:

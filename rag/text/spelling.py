@@ -98,6 +98,10 @@ class Speller:
         """Hyphenated words of the collection by their joined letters: "nursultan" for "nur-sultan"."""
         return {word.replace("-", ""): word for word in self._vocabulary if "-" in word}
 
+    def stands(self, word: str) -> bool:
+        """Whether a folded word stands in the collection as it is."""
+        return word in self._known
+
     def correct(self, question: str) -> str:
         """The question with its unknown words replaced where exactly one spelling suggests itself."""
         question = latin(question)
