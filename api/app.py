@@ -104,7 +104,8 @@ def _middleware(policy: Policy, metrics: Metrics) -> list[Middleware]:
                 CORSMiddleware,
                 allow_origins=policy.origins,
                 allow_methods=("GET", "POST", "DELETE"),
-                allow_headers=("Authorization", "X-Request-ID", "Mcp-Session-Id", "Mcp-Protocol-Version"),
+                # Clients add headers of their own, such as x-stainless-*; an origin that is listed may send any.
+                allow_headers=("*",),
                 expose_headers=("X-Request-ID", "Retry-After", "ETag", "Content-Disposition", "Mcp-Session-Id"),
             )
         )

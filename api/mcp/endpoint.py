@@ -14,7 +14,7 @@ from mcp.types import Resource, ToolAnnotations
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.mcp.reports import ROOT, Reports
-from api.mcp.tools import Explain, Tools
+from api.mcp.tools import Explain, Tools, strict
 from api.server.dependencies import State
 from api.server.problems import problem
 from api.server.security import LARGEST_BODY
@@ -39,6 +39,7 @@ class ReportServer(MCPServer[None]):
 
     def __init__(self, state: State, explain: Explain = str) -> None:
         handlers = logging.root.handlers[:]
+        tools = Tools(state, explain)
         super().__init__(
             "rapporteur",
             title="Rapporteur",
@@ -46,13 +47,11 @@ class ReportServer(MCPServer[None]):
             version=version(),
             log_level="WARNING",
             subscriptions=False,
+            tools=[strict(tool, READS) for tool in (tools.ask_reports, tools.search_reports, tools.verify_quote)],
         )
         # The SDK sets up the whole process's logging; that is the business of whoever starts it.
         logging.root.handlers[:] = handlers
         self._reports = reports = Reports(state, explain)
-        tools = Tools(state, explain)
-        for tool in (tools.ask_reports, tools.search_reports, tools.verify_quote):
-            self.add_tool(tool, description=cleandoc(tool.__doc__ or ""), annotations=READS)
         for uri, kind, read in (
             (ROOT, "application/json", reports.reports),
             (f"{ROOT}/{{report}}", "application/json", reports.outline),

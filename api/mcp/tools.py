@@ -2,10 +2,14 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Annotated
+from inspect import cleandoc
+from types import new_class
+from typing import Annotated, Any
 
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.tools import Tool
+from mcp.types import ToolAnnotations
 from pydantic import Field
 
 from api.mcp.verdict import Verdict
@@ -34,6 +38,8 @@ Years = Annotated[
     list[Edition] | None,
     Field(max_length=300, description="Only these editions, such as [2016, 2020]; all where left out."),
 ]
+Country = Annotated[CountryName | None, Field(description="The same for one country alone.")]
+Year = Annotated[Edition | None, Field(description="The same for one edition alone.")]
 Text = Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION)]
 
 
@@ -50,18 +56,20 @@ class Tools:
         question: Annotated[Text, Field(description="One question in English that stands alone.")],
         countries: Countries = None,
         years: Years = None,
+        country: Country = None,
+        year: Year = None,
     ) -> PublishedAnswer:
         """Answer a question from the reports alone; every statement rests on quotes that were checked.
 
         "statements" are verified sentences, each with positions in the list "quotes". The "text" of a quote is the
         report's own words: quote it verbatim with its "citation". A statement may be worded freely: never put one in
         quotation marks. If "outcome" is "declined", the reports do not say it: "decline" tells why and what was
-        searched, and its "nearest" passages do not answer the question. "silent" lists reports that were asked and
+        searched, and its "nearest" passages are no answer. "silent" lists reports that were asked and
         say nothing of it. "withheld" lists sentences that the quotes did not support: never repeat them as facts.
         """
         async with self._told():
             answerer = current(self._state).answerer
-            filters = _filters(countries, years)
+            filters = _filters(countries, years, country, year)
             lane = answering_lane(self._state)
             verified = 0
             async for event in streamed(lane, lambda: answerer.events(plain(question), filters)):
@@ -77,6 +85,8 @@ class Tools:
         query: Annotated[Text, Field(description="What to look for, in English: a question or key words.")],
         countries: Countries = None,
         years: Years = None,
+        country: Country = None,
+        year: Year = None,
         limit: Annotated[int, Field(ge=1, le=MOST_HITS, description="Passages to return.")] = 10,
     ) -> Found:
         """Find the passages of the reports that a query is about, best first, without answering it.
@@ -85,7 +95,7 @@ class Tools:
         whole sentences of it verbatim, with its "citation". That a passage was found does not mean that it answers.
         """
         async with self._told():
-            now, filters = current(self._state), _filters(countries, years)
+            now, filters = current(self._state), _filters(countries, years, country, year)
             return await self._state.lanes.compute.enter(lambda: passages_for(now, plain(query), filters, limit))
 
     async def verify_quote(
@@ -120,5 +130,17 @@ class Tools:
             raise ToolError(self._explain(error)) from error
 
 
-def _filters(countries: list[str] | None, years: list[int] | None) -> Filters:
-    return Filters(tuple(countries or ()), tuple(years or ()))
+def _filters(countries: list[str] | None, years: list[int] | None, country: str | None, year: int | None) -> Filters:
+    """Singular and plural together."""
+    named = [*(countries or ()), *([country] if country else ())]
+    editions = [*(years or ()), *([year] if year else ())]
+    return Filters(tuple(dict.fromkeys(named)), tuple(dict.fromkeys(editions)))
+
+
+def strict(tool: Callable[..., Any], annotations: ToolAnnotations) -> Tool:
+    """``tool``, refusing arguments that it does not have: with a filter passed over all reports would answer."""
+    made = Tool.from_function(tool, description=cleandoc(tool.__doc__ or ""), annotations=annotations)
+    arguments = made.fn_metadata.arg_model
+    made.fn_metadata.arg_model = new_class(arguments.__name__, (arguments,), {"extra": "forbid"})
+    made.parameters["additionalProperties"] = False
+    return made

@@ -22,8 +22,12 @@ MOST_EARLIER = 20
 @dataclass(frozen=True, slots=True)
 class Asked:
     question: str
-    earlier: tuple[Turn, ...]
-    """Oldest first, each without any statement."""
+    before: tuple[str, ...]
+    """Earlier questions, oldest first."""
+
+    def earlier(self) -> tuple[Turn, ...]:
+        """The earlier questions understood, each without any statement: work for a thread, not for the event loop."""
+        return _turns(self.before)
 
 
 def asked(request: ChatRequest) -> Asked:
@@ -38,7 +42,8 @@ def asked(request: ChatRequest) -> Asked:
     if foreign:
         raise UsageError(f"the last message holds a part of type {foreign[0][:40]!r}: ask in text alone")
     question = checked(plain(last.text))
-    return Asked(question, _turns(message.text for message in before if message.role == "user"))
+    said = [message.text for message in before if message.role == "user"]
+    return Asked(question, tuple(said[-MOST_EARLIER:]))
 
 
 def known_model(name: str) -> None:
@@ -50,7 +55,7 @@ def known_model(name: str) -> None:
 def _turns(questions: Iterable[str]) -> tuple[Turn, ...]:
     """The earlier questions, each understood with those before it. What was no question then is passed over now."""
     turns: list[Turn] = []
-    for question in list(questions)[-MOST_EARLIER:]:
+    for question in questions:
         try:
             turns.append(Turn(RuleRewriter().standalone(checked(plain(question)), turns)))
         except QuestionError:

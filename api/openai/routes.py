@@ -102,7 +102,7 @@ class _Head:
 def _written(now: Serving, question: Asked) -> Generator[Piece, None, None]:
     """An empty piece once the search is done, then what each verified statement adds, last the whole."""
     reply = Reply()
-    with closing(now.answerer.events(question.question, earlier=question.earlier)) as events:
+    with closing(now.answerer.events(question.question, earlier=question.earlier())) as events:
         for event in events:
             if isinstance(event, Searched):
                 yield Piece("")

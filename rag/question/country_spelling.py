@@ -27,6 +27,8 @@ _NO_SLIPS = frozenset(
     turner turnkey wage wages""".split()
 )
 """Words and names a letter away from a country's."""
+_REACH = 40
+"""Characters before a code in which the word before it stands."""
 _SHORTEST = 5
 _SHORTEST_TWICE_WRONG = 8
 """Letters of a word in which one, and two, of them may be wrong."""
@@ -41,7 +43,8 @@ def written_out(question: str, stands: Callable[[str], bool] = lambda _: False) 
     'Are the courts of Azerbaijan, unlike those in Kyrgyzstan, open to Romani?'
     """
     if not question.isupper():
-        question = _CODE.sub(_name_of_code, question)
+        named = [(one.start, one.end) for one in countries.mentions(question)]
+        question = _CODE.sub(lambda match: _name_of_code(match, named), question)
     for word in reversed(list(_WORD.finditer(question))):
         better = _corrected(word, question, stands)
         if better is not None:
@@ -52,12 +55,12 @@ def written_out(question: str, stands: Callable[[str], bool] = lambda _: False) 
 _CODE = re.compile(r"\b[A-Z]{2,3}\b(?!\.\w|[-&/$])")
 
 
-def _name_of_code(match: re.Match[str]) -> str:
+def _name_of_code(match: re.Match[str], named: Sequence[tuple[int, int]]) -> str:
     code, text = match.group(), match.string
     country = countries.of_code(code)
-    if country is None or any(one.start <= match.start() < one.end for one in countries.mentions(text)):
+    if country is None or any(start <= match.start() < end for start, end in named):
         return code
-    before = _WORD.findall(text[: match.start()])
+    before = _WORD.findall(text[max(0, match.start() - _REACH) : match.start()])
     placed = bool(before) and before[-1].lower() in _PLACE_BEFORE
     if code in _CODES_THAT_MEAN_MORE:
         return country if placed and len(code) == 3 and _REPORT_AFTER.match(text, match.end()) else code

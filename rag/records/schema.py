@@ -5,7 +5,6 @@ refused.
 """
 
 import json
-import re
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn
 
@@ -19,7 +18,7 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-_HASH = Field(pattern=re.compile(r"^[0-9a-f]{64}\Z"))
+_HASH = Field(pattern=r"^[0-9a-f]{64}$")
 
 
 class PublishedFilters(_Strict):

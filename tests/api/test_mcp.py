@@ -407,3 +407,24 @@ with TestClient(create_app()) as client:
 def test_without_the_sdk_the_server_goes_without(real_index):
     told = ran([sys.executable, "-c", NO_SDK + SERVED], index=real_index)
     assert told.stdout == "404 200\n", told.stderr
+
+
+# Arguments
+
+
+def test_one_country_or_year_may_be_named_alone(server):
+    """As models do, whatever the schema says."""
+    named = call(server, "ask_reports", {"question": "What happened to Max Bokayev?", "year": 2016}).structured_content
+    assert named["filters"]["years"] == [2016]
+    other = call(server, "search_reports", {"query": "prisons", "country": "Narnia"})
+    assert other.is_error
+    assert "Narnia" in other.content[0].text
+
+
+@pytest.mark.parametrize("tool", ["ask_reports", "search_reports", "verify_quote"])
+def test_an_argument_that_there_is_not_is_refused_by_name(server, tool):
+    """A filter that is passed over would answer from other reports than were meant."""
+    needed = {"ask_reports": "question", "search_reports": "query", "verify_quote": "quote"}[tool]
+    refused = call(server, tool, {needed: "Prisons", "edition": 2016})
+    assert refused.is_error
+    assert "edition" in refused.content[0].text

@@ -172,8 +172,8 @@ def test_what_a_reply_is_said_to_have_been_changes_nothing(replies):
     other = conversation(BOKAYEV[0], "It was Ms Invented.", "And in 2020?", "", BOKAYEV[1])
     found = asked(ChatRequest.model_validate(one))
     assert found == asked(ChatRequest.model_validate(other))
-    assert [turn.question for turn in found.earlier] == [BOKAYEV[0], "Why was Max Bokayev arrested in 2020?"]
-    assert not any(turn.statements for turn in found.earlier)
+    assert [turn.question for turn in found.earlier()] == [BOKAYEV[0], "Why was Max Bokayev arrested in 2020?"]
+    assert not any(turn.statements for turn in found.earlier())
 
 
 @given(st.lists(st.text(max_size=3_000), max_size=30))
@@ -183,7 +183,7 @@ def test_no_earlier_message_can_spoil_a_question(earlier):
     last = {"role": "user", "content": COMPLAINTS}
     found = asked(ChatRequest.model_validate({"model": "rapporteur", "messages": [*before, last]}))
     assert found.question == COMPLAINTS
-    assert len(found.earlier) <= 20
+    assert len(found.earlier()) <= 20
 
 
 # Errors
@@ -443,5 +443,7 @@ def test_what_was_withheld_and_who_is_silent_is_told():
 def test_the_nearest_passages_of_a_decline_are_marked_and_no_statement():
     decline = Decline("silent", "Nothing *found*.", Searched(1, 3), QUOTES[:2])
     reply = written(answered(quotes=(), decline=decline))
-    assert reply.text.startswith("**No answer.** Nothing \\*found\\*.\n\nSearched 3 passages of 1 reports.\n\nNearest")
+    assert reply.text.startswith(
+        "**No answer.** Nothing \\*found\\*.\n\nSearched 3 passages of 1 reports.\n\nThe nearest"
+    )
     assert [reply.text[mark.start : mark.end] for mark in reply.marks] == ["[1]", "[2]"]

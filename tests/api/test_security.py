@@ -164,6 +164,18 @@ def test_pages_of_other_origins_may_read_nothing_unless_configured(index):
         assert "access-control-allow-origin" not in other.headers
 
 
+def test_a_listed_origin_may_send_the_headers_of_any_client(index):
+    """OpenAI's own library adds a dozen, in a browser too."""
+    sent = "authorization,content-type,x-stainless-lang,x-stainless-retry-count,x-request-id"
+    asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": sent}
+    with client(index, cors_origins="https://a.example") as asking:
+        allowed = asking.options("/v1/chat/completions", headers={"Origin": "https://a.example", **asked})
+        refused = asking.options("/v1/chat/completions", headers={"Origin": "https://b.example", **asked})
+    assert allowed.status_code == 200
+    assert allowed.headers["access-control-allow-headers"] == sent
+    assert "access-control-allow-origin" not in refused.headers
+
+
 # Sizes
 
 

@@ -197,7 +197,13 @@ def test_the_page_and_its_parts_are_served(client):
     icon = client.get("/static/icon.svg")
     assert (icon.status_code, icon.headers["Cache-Control"]) == (200, "no-cache")
     assert client.get("/static/icon.svg", headers={"If-None-Match": icon.headers["ETag"]}).status_code == 304
-    for unknown in ("/nothing", "/static/nothing", "/static/../app.py", "/static/%2e%2e/app.py", "/docs"):
+    for unknown in (
+        "/nothing",
+        "/static/nothing",
+        "/static/../app.py",
+        "/static/%2e%2e/app.py",
+        "/docs/assets/nothing",
+    ):
         assert client.get(unknown).status_code == 404
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from eval.training import towns
+from rag import countries
 from rag.question import towns as listed
 from rag.question.country_spelling import written_out
 from rag.types import Filters
@@ -31,3 +32,14 @@ def test_the_product_asks_the_index_what_stands_there(answerer, monkeypatch):
     monkeypatch.setattr(answerer.retriever._speller, "stands", lambda word: word == "azerbajan", raising=False)
     found = answerer.ask("Was anybody extradited to Azerbajan?", Filters())
     assert "Azerbajan" in found.standalone_question
+
+
+def test_reading_codes_takes_time_in_proportion_to_their_number(monkeypatch):
+    """The text is scanned for names once, not once for every code."""
+    scanned = []
+    found = countries.mentions
+    monkeypatch.setattr(countries, "mentions", lambda text: scanned.append(text) or found(text))
+    written_out(" ".join(["KEN UGA TZA"] * 100))
+    few = len(scanned)
+    written_out("What of " + " ".join(["KEN", "UGA", "TZA"] * 100) + "?")
+    assert len(scanned) - few <= 3
