@@ -14,7 +14,9 @@ from rag.interfaces import Drafter, Drafting, Guard, PassageStore, Ranker, Rewri
 from rag.models.draft import MODEL_FAILED
 from rag.question import scope
 from rag.question.conversation import RuleRewriter
-from rag.records.ledger import Ledger, silence_note
+from rag.records import silence
+from rag.records.ledger import Ledger
+from rag.retrieval.digest import digest
 from rag.retrieval.retriever import LIMIT, Retriever
 from rag.text import invisible
 from rag.types import (
@@ -39,6 +41,8 @@ LONGEST_QUESTION = 2_000
 """Characters."""
 NEAREST = 3
 """Passages that a decline shows."""
+ALONGSIDE = 0.5
+"""Share of the threshold at which a report counts as speaking, where another of those compared does."""
 FEWEST_COMPARED = 6
 """Passages that each of the reports compared gives, however many they are."""
 
@@ -86,9 +90,9 @@ class Answerer:
         ledger = Ledger(self.store)
         reports = asked.reports or asked.near or self.store.reports
         standalone = Question(self.retriever.spelled(asked.question), reports, asked.compares, asked.foreign)
-        evidence = replace(self.find(standalone), question=standalone.text)
-        if asked.refusal:
-            evidence = replace(evidence, confidence=0.0)
+        found = digest(self.store, reports, asked.section) if asked.section else self.find(standalone)
+        confidence = 0.0 if asked.refusal else found.confidence
+        evidence = replace(found, question=standalone.text, confidence=confidence)
         watch.lap("retrieve")
         searched = Searched(len(reports), sum(len(self.store.passages_of(report.id)) for report in reports))
         yield searched
@@ -139,7 +143,10 @@ class Answerer:
             self.ranker.rank(question, self.retriever.search(question.text, [report], limit=share))
             for report in question.reports
         ]
-        sure = [evidence for evidence in found if evidence.confidence >= self.threshold] or found
+        most = max(evidence.confidence for evidence in found)
+        # Where one report speaks of it the others mostly do, and silence is not to be claimed lightly.
+        least = self.threshold * (ALONGSIDE if most >= self.threshold else 1.0)
+        sure = [evidence for evidence in found if evidence.confidence >= least] or found
         return Evidence(
             hits=tuple(_in_turn([evidence.hits for evidence in sure])),
             sentences=tuple(_in_turn([evidence.sentences for evidence in sure])),
@@ -156,6 +163,8 @@ class Answerer:
         self, asked: scope.Scope, evidence: Evidence, ledger: Ledger, searched: Searched, drafting: Drafting
     ) -> Decline:
         reason, detail = asked.refusal or _silence(asked, ledger, drafting)
+        if reason == "about_the_reports":
+            return Decline(reason, detail, searched, ())
         nearest = tuple(
             ledger.quote(hit.passage, Span(hit.passage.sentences[0].start, hit.passage.end))
             for hit in _distinct(evidence)[:NEAREST]
@@ -191,7 +200,7 @@ def _silence(asked: scope.Scope, ledger: Ledger, drafting: Drafting) -> tuple[De
     holdings = scope.holdings(asked.reports)
     if asked.foreign:
         return "not_in_collection", f"No report is about {' or '.join(asked.foreign)}. The collection holds {holdings}."
-    return "silent", f"No sentence found in {holdings} answers this. {silence_note(asked.reports)}".rstrip()
+    return "silent", f"No sentence found in {holdings} answers this. {silence.note(asked.reports)}".rstrip()
 
 
 def _distinct(evidence: Evidence) -> list[Hit]:

@@ -59,6 +59,11 @@ class ReportInfo:
     """Of the source file's bytes."""
     pdf: str | None = None
     """Address of the same report as a PDF file."""
+    sections: tuple[str, ...] = ()
+    """Its top headings as printed, in order, which tell what this copy holds; none where no heading is certain."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sections", tuple(self.sections))  # a list where it comes from JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +230,10 @@ class Searched:
     passages: int
 
 
-DeclineReason = Literal["silent", "not_in_collection", "nothing_verified", "cannot_count", "not_a_question"]
+DeclineReason = Literal[
+    "silent", "not_in_collection", "nothing_verified", "cannot_count", "not_a_question", "about_the_reports"
+]
+"""The last one is no refusal: the question is about the reports themselves, and ``Decline.detail`` answers it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from rag.index.builder import build
 from rag.interfaces import Drafting
 from rag.models.extractive import ExtractiveDrafter
 from rag.quotes.citation import cite, quote
-from rag.records.ledger import Ledger, silence_note
+from rag.records import silence
+from rag.records.ledger import Ledger
 from rag.retrieval.retriever import Retriever
 from rag.store import LocalStore
 from rag.types import (
@@ -312,7 +313,7 @@ def test_the_silence_of_a_shortened_report_is_told_as_such(store, year, publishe
     (silent,) = ledger.silent((info.id,))
     assert ("may be a cut" in silent.note) == ("may be a cut" in silent.told) == noted
     assert silent.told.startswith(f"The report {info.id} says nothing")
-    assert ("may be a cut" in silence_note([info])) == noted
+    assert ("may be a cut" in silence.note([info])) == noted
 
 
 def test_silence_is_told_only_where_it_was_asked_about(answerer):

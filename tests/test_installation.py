@@ -41,7 +41,7 @@ def test_a_missing_extra_ends_in_one_line_that_says_what_to_install(extra, tmp_p
     manifest = entry.format("pdf", 2019) + entry.format("docx", 2020)
     (tmp_path / "manifest.toml").write_text(manifest, encoding="utf-8")
     program = f"import sys; sys.modules[{package!r}] = None; from rag.cli import main; main()"
-    index = {"RAPPORTEUR_INDEX": str(tmp_path / "new" if "index" in command else real_index)}
+    index = {"RAPPORTEUR_INDEX": str(tmp_path / "new" if "index" in command else real_index.resolve())}
     run = subprocess.run(
         [sys.executable, "-c", program, *command],
         capture_output=True,

@@ -86,7 +86,7 @@ def _declined(answer: Answer) -> Iterator[str]:
     yield f"**No answer.** {inert(answer.decline.detail)}"
     yield f"Searched {searched.passages:,} passages of {searched.reports:,} reports."
     if answer.decline.nearest:
-        yield "Nearest passages, which do not answer it:"
+        yield "The nearest passages:"
 
 
 def _withheld(answer: Answer) -> Iterator[str]:

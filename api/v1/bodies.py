@@ -126,6 +126,7 @@ class _Report(BaseModel):
     licence: str
     url: str | None
     sha256: str = Field(description="Of the source file")
+    sections: list[str] = Field(description="Top headings as printed: what the copy held has")
 
 
 class HeldReport(_Report):

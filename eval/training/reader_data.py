@@ -16,7 +16,7 @@ from eval.cases.outside import Collected
 from eval.cases.places import Place, overlaps
 from rag.corpus.passages import in_context
 from rag.interfaces import PassageStore
-from rag.retrieval.ranker import topic
+from rag.question.wording import topic
 from rag.text import sentences
 from rag.text.words import terms
 from rag.types import Span

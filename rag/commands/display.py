@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rag.models.draft import MODEL_FAILED
+from rag.records import silence
 from rag.text import invisible
 from rag.types import Answer, Decline, Hit, Passage, Quote, ReportInfo, Statement
 
@@ -19,8 +20,10 @@ def answer(console: Console, found: Answer) -> None:
     """An answer with its quotes and their citations, or why there is none."""
     if found.decline:
         _decline(console, found.decline)
-    for number, statement in enumerate(found.statements, start=1):
-        _statement(console, number, statement, [found.quotes[position] for position in statement.quotes])
+    shown = [[found.quotes[position] for position in statement.quotes] for statement in found.statements]
+    for number, (statement, quotes) in enumerate(zip(found.statements, shown, strict=True), start=1):
+        follows = shown[number][0].citation if number < len(shown) else None
+        _statement(console, number, statement, quotes, cited=quotes[0].citation != follows)
     for silent in found.silent:
         console.print(silent.told, style="yellow", markup=False)
     failures = [withheld for withheld in found.withheld if withheld.verdict == MODEL_FAILED]
@@ -56,10 +59,12 @@ def hits(console: Console, found: Sequence[Hit], citations: Sequence[str]) -> No
 
 def reports(console: Console, held: Sequence[ReportInfo], passages: Sequence[int]) -> None:
     table = Table(box=None, pad_edge=False)
-    for column in ("id", "country", "year", "publisher", "passages"):
+    for column in ("id", "country", "year", "publisher", "passages", "holds"):
         table.add_column(column, justify="right" if column in ("year", "passages") else "left")
     for report, count in zip(held, passages, strict=True):
-        table.add_row(*map(Text, (report.id, report.country, str(report.year), report.publisher, f"{count:,}")))
+        holds = silence.in_words(numbers) if (numbers := silence.numbered(report)) else ""
+        row = (report.id, report.country, str(report.year), report.publisher, f"{count:,}", holds)
+        table.add_row(*map(Text, row))
     console.print(table)
 
 
@@ -85,24 +90,28 @@ def report(console: Console, info: ReportInfo, passages: Sequence[Passage], mark
         shown = passage.end
 
 
-def _statement(console: Console, number: int, statement: Statement, quotes: Sequence[Quote]) -> None:
-    first, *context = quotes
+def _statement(console: Console, number: int, statement: Statement, quotes: Sequence[Quote], *, cited: bool) -> None:
+    """``cited``: whether its citation is told; a run of statements out of one paragraph tells it once, at its end."""
+    first, *others = quotes
+    alike = [quote for quote in others if quote.text == first.text]
     _indented(console, Text.assemble((f"{number}. ", "bold"), statement.text), 0)
     if first.text != statement.text:
         _indented(console, Text(f"“{first.text}”"))
-    _indented(console, Text(first.citation, style="dim"))
-    for quote in context:
+    for quote in [first, *alike] if cited or alike else ():
+        _indented(console, Text(quote.citation, style="dim"))
+    for quote in (quote for quote in others if quote not in alike):
         lead = "before it: " if quote.report == first.report and quote.paragraph == first.paragraph else ""
         _indented(console, Text(f"{lead}“{quote.text}”", style="dim italic"))
     console.print()
 
 
 def _decline(console: Console, decline: Decline) -> None:
-    _indented(console, Text.assemble(("No answer.", "bold"), f" {decline.detail}"), 0)
+    lead = "" if decline.reason == "about_the_reports" else "No answer. "
+    _indented(console, Text.assemble((lead, "bold"), decline.detail), 0)
     searched = decline.searched
     console.print(f"[dim]Searched {searched.passages:,} passages of {searched.reports:,} reports.[/]\n")
     if decline.nearest:
-        console.print("Nearest passages, which do not answer it:")
+        console.print("The nearest passages:")
         for quote in decline.nearest:
             _indented(console, Text(quote.citation, style="dim"), 2)
             _indented(console, Text(quote.text))

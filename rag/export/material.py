@@ -16,7 +16,7 @@ class Material:
 
     @property
     def quotes(self) -> tuple[Quote, ...]:
-        """Those of the statements, or of a declined answer the nearest ones, which do not answer it."""
+        """Those of the statements, or of a declined answer the nearest ones."""
         return self.answer.decline.nearest if self.answer.decline else self.answer.quotes
 
 

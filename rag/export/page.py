@@ -37,7 +37,7 @@ def _body(material: Material) -> Iterator[str]:
         yield f"<p><strong>No answer.</strong> {escape(answer.decline.detail)}</p>"
         yield f"<p>Searched {searched.passages:,} passages of {searched.reports:,} reports.</p>"
         if material.quotes:
-            yield "<p>Nearest passages, which do not answer it:</p>"
+            yield "<p>The nearest passages:</p>"
             yield from (_quoted(quote, material) for quote in material.quotes)
     if answer.statements:
         yield "<ol>"

@@ -34,7 +34,7 @@ def _lines(material: Material) -> Iterator[str]:
         yield from (f"**No answer.** {_one_line(answer.decline.detail)}", "")
         yield f"Searched {searched.passages:,} passages of {searched.reports:,} reports."
         if material.quotes:
-            yield from ("", "Nearest passages, which do not answer it:", "")
+            yield from ("", "The nearest passages:", "")
             for quote in material.quotes:
                 yield from _quoted(quote, material)
     for number, statement in enumerate(answer.statements, start=1):

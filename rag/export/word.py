@@ -25,7 +25,7 @@ def document(material: Material) -> bytes:
         made.add_paragraph(_legal(f"No answer. {answer.decline.detail}"))
         made.add_paragraph(f"Searched {searched.passages:,} passages of {searched.reports:,} reports.")
         if material.quotes:
-            made.add_paragraph("Nearest passages, which do not answer it:")
+            made.add_paragraph("The nearest passages:")
         for quote in material.quotes:
             _quoted(made, quote, material)
     for number, statement in enumerate(answer.statements, start=1):

@@ -10,6 +10,7 @@ from dataclasses import replace
 from rag import countries
 from rag.interfaces import Turn
 from rag.question import country_spelling
+from rag.question.wording import topic
 from rag.text.words import STOP_WORDS, fold, terms, words
 from rag.types import Answer
 
@@ -35,6 +36,16 @@ _THEY = re.compile(r"\b(?:they|them|their|theirs|it|its|this|that|these|those|su
 _ELIDED = re.compile(
     r"^(?:how many|how much|which|who|what)\s+(?:were|was|are|is|of|did|died|had|got)\b", re.IGNORECASE
 )
+_OF_THE_CASE = re.compile(r"(?:was|were|is|are|has|have|did)\s+(?:there|the|any(?:one|body)?)\b", re.IGNORECASE)
+"""Opens a question that is about whatever case was spoken of."""
+_REGARDING = ", with regard to "
+_ASKS = re.compile(
+    r"^(?:(?:what|who|whom|whose|which|when|where|why|how)(?:\s+(?:many|much|long|often))?\s+)?"
+    r"(?:(?:does|do|did|is|are|was|were|has|have|had|can|could|may|must|will|happened\s+to)\s+)?",
+    re.IGNORECASE,
+)
+_WRAPPING = re.compile(r"^(?:about|on|of|regarding)\s+|\s+(?:say|says|said|states?|mentions?)$", re.IGNORECASE)
+_ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
 _NAME = re.compile(r"[A-Z][\w’'-]+(?:\s+(?:(?:al|bin|ibn|de|van|von|el)[\s-])?[A-Z][\w’'-]+)+")
 _SURNAME = re.compile(r"(?<=[a-z,] )[A-Z][\w’'-]{2,}")
 _NO_PERSON = frozenset(
@@ -91,6 +102,8 @@ class RuleRewriter:
         rest = question[opening.end() :] if opening else question
         if opening and not _CLAUSE.match(rest):
             return _varied(last.question, rest.strip(" ?.!"))
+        if _OF_THE_CASE.match(rest) and len(set(terms(rest))) <= 2 and not _names(rest) and _names(last.question):
+            return _added(rest[:1].upper() + rest[1:], f"in the case of {_names(last.question)[0]}")
         whole = rest[:1].upper() + rest[1:]
         named = _with_person(whole, known)
         leans = named != whole or bool(opening) or bool(_ELIDED.match(whole))
@@ -110,6 +123,10 @@ def faithful(rewritten: str, question: str, earlier: Sequence[Turn]) -> bool:
 
 def _varied(before: str, rest: str) -> str:
     """The earlier question with the year and the country of ``rest`` in place of its own, and what else it says."""
+    other = _names(rest) or _ACRONYM.findall(rest)
+    if other and not countries.mentions(rest):
+        replaced = _names(before) or _ACRONYM.findall(before)
+        return before.replace(replaced[0], other[0], 1) if replaced else f"What about {rest}?"
     question, left = before, rest
     for year in _YEAR.findall(rest)[:1]:
         one = len(set(_YEAR.findall(question))) == 1
@@ -192,19 +209,23 @@ def _without_names(question: str) -> str:
 
 
 def _about(question: str, last: Turn) -> str:
-    """For what a pronoun other than a person's stands for there is no rule: the earlier question goes along."""
-    return f"{question.rstrip(' ?.!')} ({last.question.rstrip(' ?.!')})?"
+    """For what a pronoun other than a person's stands for there is no rule: what was asked about goes along."""
+    asked, _, regarding = last.question.rstrip(" ?.!").partition(_REGARDING)
+    matter = regarding or _WRAPPING.sub("", " ".join(topic(_ASKS.sub("", asked), ()).split()))
+    years = _listed(last.years) if last.years and not _YEAR.search(matter) else ""
+    edition = f" in the {years} report" if years else ""
+    return f"{question.rstrip(' ?.!')}{edition}{_REGARDING}{matter}?"
 
 
 def _placed(question: str, last: Turn, *, leans: bool) -> str:
-    """With the country and edition of the turn before; its year otherwise only where the question leans on it."""
+    """With the country of the turn before; with its edition or year only where the question leans on it."""
     placed = question
     if not countries.mentions(question):
         there = list(last.countries) or [mention.country for mention in countries.mentions(last.question)][:1]
         placed = _added(placed, f"in {' and '.join(there)}") if there else placed
     if not _YEAR.search(question):
         years = _YEAR.findall(last.question)
-        if last.years:
+        if last.years and leans:
             placed = _added(placed, f"in the {_listed(last.years)} report{'s' if len(last.years) > 1 else ''}")
         elif leans and len(set(years)) == 1:
             placed = _added(placed, f"in {years[0]}")

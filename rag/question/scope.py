@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag import countries
-from rag.question import comparison, counting, country_spelling, editions, language, subject
+from rag.question import about_reports, comparison, counting, country_spelling, editions, language, subject
 from rag.question.subject import Named, Role
 from rag.text.words import terms
 from rag.types import DeclineReason, Filters, ReportInfo
@@ -40,6 +40,8 @@ class Scope:
     """Why the question is declined without a search: reason and detail."""
     near: tuple[ReportInfo, ...] = ()
     """Where ``reports`` is empty: other editions on the same country."""
+    section: about_reports.Section | None = None
+    """The section whose digest is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ def read(
         compares and 1 < len(chosen) <= comparison.MOST,
         near=() if chosen else tuple(pool),
         foreign=tuple(country for country in about.foreign if all(report.country != country for report in chosen)),
+        section=about_reports.section(question),
     )
     return replace(scope, refusal=_refusal(scope, about, years, pool, held))
 
@@ -208,6 +211,10 @@ def _speaking(pool: Sequence[ReportInfo], years: editions.Years) -> list[ReportI
 def _refusal(
     scope: Scope, about: _Countries, years: editions.Years, pool: Sequence[ReportInfo], held: Sequence[ReportInfo]
 ) -> Refusal | None:
+    themselves = about_reports.subject(scope.question)
+    if themselves:
+        meant = scope.reports or held
+        return "about_the_reports", about_reports.told(themselves, meant, holdings(meant))
     if counting.counts(scope.question, about_one=bool(about.wanted or about.missing)):
         return "cannot_count", _CANNOT_COUNT
     if not terms(scope.question):

@@ -1,23 +1,9 @@
 """What an answer consists of, gathered while it is made: statements with their quotes, and what was withheld."""
 
-from collections.abc import Iterable
-
 from rag.interfaces import PassageStore
 from rag.quotes.citation import quote
-from rag.types import Draft, Passage, Quote, ReportInfo, Silent, Span, Statement, Withheld
-
-SHORTENED = 2024
-"""Edition with which the State Department cut and reordered its reports."""
-
-
-def silence_note(reports: Iterable[ReportInfo]) -> str:
-    """What a reader must know to weigh the silence of ``reports``; mostly nothing."""
-    if not any(report.year >= SHORTENED and "Department of State" in report.publisher for report in reports):
-        return ""
-    return (
-        f"With the {SHORTENED} edition the State Department shortened and reordered its reports: "
-        "silence may be a cut, not a change."
-    )
+from rag.records import silence
+from rag.types import Draft, Passage, Quote, Silent, Span, Statement, Withheld
 
 
 class Ledger:
@@ -53,7 +39,7 @@ class Ledger:
         """Those of the reports ``asked`` (ids) that no statement quotes."""
         speaking = {report for report, _, _ in self._quotes}
         return tuple(
-            Silent(report, silence_note([self._reports[report]])) for report in asked if report not in speaking
+            Silent(report, silence.note([self._reports[report]])) for report in asked if report not in speaking
         )
 
     def _position(self, found: Quote) -> int:

@@ -22,6 +22,7 @@ from rag import countries
 from rag.corpus.passages import in_context
 from rag.interfaces import PassageStore, SentenceReader
 from rag.question import answer_type
+from rag.question.wording import topic
 from rag.text.spelling import same_name
 from rag.text.words import STOP_WORDS, numbers, stem, terms, words
 from rag.types import Candidate, Evidence, Hit, Passage, Question
@@ -186,7 +187,7 @@ class Asked:
 
 def read(question: Question, store: PassageStore) -> Asked:
     own = {report.country for report in question.reports}
-    text = topic(question.text, own if len(own) <= FEW else ())
+    text = topic(question.text, own if len(own) <= FEW else (), compares=question.compares)
     found = [term for term in terms(text) if term not in _ASKING]
     frequency = {term: store.frequency(term) for term in dict.fromkeys(found)}
     return Asked(
@@ -207,14 +208,6 @@ def _names(text: str) -> frozenset[str]:
     written = [word for word in words(text)[1:] if text[word.start].isupper()]
     titled = any(word.folded in STOP_WORDS and len(word.folded) > 1 for word in written)
     return frozenset() if titled else frozenset(stem(word.folded) for word in written if len(word.folded) > 1)
-
-
-def topic(question: str, own: Collection[str]) -> str:
-    """The question with each name of a country of ``own``, those of the reports searched, blanked out: places stay."""
-    for mention in countries.mentions(question):
-        if mention.country in own and not mention.part:
-            question = question[: mention.start] + " " * (mention.end - mention.start) + question[mention.end :]
-    return question
 
 
 def sentence_features(reading: Asked, hit: Hit, best: float) -> list[Features]:

@@ -22,7 +22,7 @@ from typing import Any
 from rag.errors import IndexDamagedError, IndexFormatError, IndexMissingError, StorageError
 from rag.types import ReportInfo
 
-FORMAT = 2
+FORMAT = 3
 """Raised with every change of the files, of how passages are cut, or of what is embedded or indexed of them."""
 
 CURRENT = "CURRENT"

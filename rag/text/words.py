@@ -27,6 +27,21 @@ _WORD = re.compile(rf"\d+(?:[.,]\d+)+|{_LETTERS}(?:['’.-]{_LETTERS})*")
 _INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 _POSSESSIVE = re.compile(r"['’]s$")
+_BRITISH = tuple(
+    (re.compile(british), american)
+    for british, american in (
+        (r"([ln]|[aeou]r|ic|[ai]t|[iy]m|g|[ri]d)is(?=(?:e[drs]?|ers|ing|ations?|ational)$)", r"\1iz"),
+        (r"alys(?=(?:e[ds]?|ing)$)", "alyz"),
+        (r"([^\W\d_]{3})our(?=(?:s|ed|ing|ings|able|ably|al|ites?|ful|less|ers?|hoods?)?$)", r"\1or"),
+        (r"\b(def|off|lic|pret)ence(?=s?$)", r"\1ense"),
+        (r"([^\W\d_]{2}[bt])re(?=s?$)", r"\1er"),
+        (r"programme(?=s?$)", "program"),
+        (r"([^\W\d_]{4})ll(?=(?:ed|ing|ers?|ings)$)", r"\1l"),
+        (r"dgement", "dgment"),
+    )
+)
+"""Endings of the one spelling, and how the other has them. Words that both write alike are changed alike, which costs
+nothing: a stem is compared with stems alone. Words of one family must stay one: "evidence" is none of them."""
 _STEMMER = snowballstemmer.stemmer("english")
 _STEMMING = Lock()
 
@@ -54,7 +69,13 @@ def words(text: str) -> list[Word]:
 
 @lru_cache(maxsize=65_536)
 def stem(folded: str) -> str:
-    """English Snowball stem of a folded word."""
+    """English Snowball stem of a folded word, the same for its British and its American spelling.
+
+    >>> stem("criticised") == stem("criticized"), stem("labour") == stem("labor"), stem("defence") == stem("defense")
+    (True, True, True)
+    """
+    for pattern, american in _BRITISH:
+        folded = pattern.sub(american, folded)
     with _STEMMING:  # a stemmer keeps the word it works on
         return str(_STEMMER.stemWord(folded))
 

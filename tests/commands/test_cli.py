@@ -77,7 +77,7 @@ def test_a_declined_question_is_a_success(run):
     assert (code, err) == (0, "")
     assert out.startswith("No answer. ")
     assert "passages of 2 reports" in out
-    assert "Nearest passages" in out
+    assert "The nearest passages" in out
 
 
 def test_json_is_the_whole_output(run):

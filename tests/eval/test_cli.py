@@ -100,6 +100,9 @@ class DenseOne:
     def spelled(self, question):
         return question
 
+    def stands(self, word):
+        return False
+
     def search(self, question, reports, *, balanced=False, limit=1):
         vector = self.encoder.encode([question])[0]
         ((number, score),) = self.store.similar(vector, 1, [report.id for report in reports])

@@ -16,6 +16,7 @@ PROTESTS = Turn(
     "Who was convicted over the land protests?", ("A court in Atyrau convicted Max Bokayev and Talgat Ayan.",)
 )
 EDITION = Turn("What does the 2016 report say about prison deaths?", (), (), (2016,))
+LIBEL = Turn("What does the law on libel say?")
 POLICE = Turn("What did Kenyan police do to Chadians?")
 FILTERED = Turn("How many inmates died in prison?", (), ("Uganda",))
 
@@ -35,8 +36,14 @@ FILTERED = Turn("How many inmates died in prison?", (), ("Uganda",))
         (POLICE, "And in Ghana?", "What did Ghana’s police do to Chadians?"),
         (FILTERED, "Who runs the prisons?", "Who runs the prisons in Uganda?"),
         (EDITION, "And in the 2020 report?", "What does the 2020 report say about prison deaths?"),
-        (EDITION, "What does it say about women?", "What does it say about women (What does the 2016 report say about prison deaths)?"),
-        (EDITION, "Who runs the prisons?", "Who runs the prisons in the 2016 report?"),
+        (EDITION, "What does it say about women?", "What does it say about women in the 2016 report, with regard to prison deaths?"),
+        (EDITION, "Who runs the prisons?", "Who runs the prisons?"),
+        (EDITION, "And who runs them?", "Who runs them in the 2016 report, with regard to prison deaths?"),
+        (LIBEL, "When was it signed?", "When was it signed, with regard to the law on libel?"),
+        (LIBEL, "What about the DCK?", "What about the DCK?"),
+        (TULESOVA, "Was there an appeal?", "Was there an appeal in the case of Asiya Tulesova?"),
+        (TULESOVA, "Was there corruption in the courts in 2020?", "Was there corruption in the courts in 2020?"),
+        (TULESOVA, "What about Max Bokayev?", "Why was Max Bokayev arrested in 2020?"),
         (TULESOVA, "What happened to her?", "What happened to Asiya Tulesova in 2020?"),
         (TULESOVA, "Who was her lawyer?", "Who was Asiya Tulesova’s lawyer in 2020?"),
         (TULESOVA, "What sentence did she get?", "What sentence did Asiya Tulesova get in 2020?"),

@@ -348,8 +348,6 @@ Which nation has most journalists in prison?
 Rank the countries by press freedom.
 What is the number of countries with a death penalty?
 How many reports mention torture?
-How many reports are there?
-How many reports do you have?
 How many of the reports speak of torture?""".splitlines()
 
 

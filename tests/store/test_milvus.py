@@ -27,6 +27,7 @@ from rag.errors import (
     StorageError,
 )
 from rag.index.builder import build
+from rag.installation import installing
 from rag.settings import Settings
 from rag.store import LocalStore, opening
 from rag.store.milvus import Engine, MilvusStore, content, load, publish
@@ -496,7 +497,7 @@ def test_a_missing_package_is_named(monkeypatch):
     for module in [name for name in sys.modules if name.startswith("rag.store.milvus")]:
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, "pymilvus", None)
-    with pytest.raises(MissingExtraError, match=r"rapporteur\[milvus\]"):
+    with pytest.raises(MissingExtraError, match=re.escape(installing("milvus"))):
         opening.opened(Settings(store="milvus+http://127.0.0.1:19530"))
 
 

@@ -8,10 +8,10 @@ export function decline({ reason, detail, searched, nearest }) {
   return element(
     "div",
     { class: "decline" },
-    element("h3", {}, "No answer. ", inWords(DECLINED, reason), "."),
+    element("h3", {}, reason === "about_the_reports" ? "" : "No answer. ", inWords(DECLINED, reason), "."),
     element("p", {}, detail),
     element("p", { class: "aside" }, `Searched ${counted(searched.passages, "passage")} of ${counted(searched.reports, "report")}.`),
-    nearest.length > 0 && element("h4", {}, "Nearest passages, which do not answer it"),
+    nearest.length > 0 && element("h4", {}, "The nearest passages"),
     nearest.map((quote) => quoteFigure(quote)),
   );
 }

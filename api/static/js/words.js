@@ -32,6 +32,7 @@ export const DECLINED = {
   silent: "The reports do not answer this",
   not_in_collection: "The collection holds no report on this",
   nothing_verified: "Nothing that was written held against the reports’ own words",
+  about_the_reports: "About the reports themselves",
   cannot_count: "Counting over reports is not done here",
   not_a_question: "There is nothing to look up",
 };
