@@ -49,7 +49,7 @@ ONLY_IN = {
     "sentence_transformers": {"rag.retrieval.cross_encoder", "rag.index.encoder"},
     "onnxruntime": {"rag.index.encoder", "rag.retrieval.reader"},
     "torch": {"rag.retrieval.cross_encoder", "rag.index.encoder"},
-    "tokenizers": {"rag.index.encoder", "rag.retrieval.reader"},
+    "tokenizers": {"rag.index.encoder", "rag.retrieval.passage_reader", "rag.retrieval.reader"},
     "httpx": {"rag.models.openai"},
     "jinja2": {"rag.models.prompts"},
     "rapidfuzz": {"rag.question.country_spelling", "rag.text.spelling"},
