@@ -46,6 +46,7 @@ _SECTION = re.compile(
     r"(?:\s*(?:,|of|in|for|from|say|about|the|report|edition|country|human|rights|(?:19|20)\d\d|[A-Z][\w’'-]+))*\s*[?.]?$",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"Section (\d+)\b")
 _LISTED = 24
 """Headings that an answer about topics lists."""
 
@@ -96,8 +97,9 @@ def told(asked: Subject, reports: Sequence[ReportInfo], holdings: str) -> str:
         return f"Published by {publishers}: {titles}."
     if asked == "held":
         return f"The collection holds {len(reports)} reports: {holdings}. Ask what they say of a country and a topic."
-    headings = dict.fromkeys(heading.rstrip(":") for report in reports for heading in report.sections)
+    found = dict.fromkeys(heading.rstrip(":") for report in reports for heading in report.sections)
+    headings = sorted(found, key=lambda heading: int(match[1]) if (match := _NUMBERED.match(heading)) else 0)
     if not headings:
         return f"The reports held ({holdings}) have no headings that are certain. Ask about a topic."
-    listed = "; ".join(list(headings)[:_LISTED]) + ("; …" if len(headings) > _LISTED else "")
+    listed = "; ".join(headings[:_LISTED]) + ("; …" if len(headings) > _LISTED else "")
     return f"The reports held ({holdings}) cover: {listed}."

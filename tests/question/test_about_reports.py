@@ -1,5 +1,7 @@
 """Questions about the reports themselves are told from questions about what the reports say."""
 
+import re
+
 import pytest
 
 from rag.question import about_reports
@@ -45,6 +47,13 @@ def test_a_question_about_the_reports_is_known(question, subject):
 )
 def test_a_section_asked_for_as_a_whole_is_known(question, section):
     assert about_reports.section(question) == section
+
+
+def test_topics_come_in_the_order_of_the_sections(seed_reports):
+    """Whichever report has them."""
+    reports = [report.info for report in seed_reports.values()]
+    told = about_reports.told("topics", reports, "Kazakhstan (2016, 2020)")
+    assert [int(number) for number in re.findall(r"Section (\d)", told)] == [1, 2, 3, 4, 5]
 
 
 def test_a_section_holds_its_letters_and_no_others():
