@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from pathlib import Path
 
 import pytest
 
@@ -76,6 +77,21 @@ def test_files_are_read_plain_and_packed(tmp_path):
         one, other = situations.read([tmp_path / name])
         assert (one.answerable, one.grades) == (True, {"Courts were slow.": 2})
         assert (other.answerable, other.grades) == (False, {})
+
+
+GOLD = sorted((Path(__file__).parents[2] / "eval" / "gold").glob("situations-*.jsonl"))
+
+
+@pytest.mark.parametrize("path", GOLD, ids=lambda path: path.stem)
+def test_the_gold_is_in_form(path):
+    """Each question once, of a report; what is answerable has a sentence that must be told, and known aspects alone."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert len({row["id"] for row in rows}) == len({(row["report"], row["question"]) for row in rows}) == len(rows)
+    aspects = {"law", "practice", "figures", "case", "view", "outcome", "context"}
+    for row in rows:
+        assert {one["aspect"] for one in row["sentences"]} <= aspects, row["id"]
+        assert not row["answerable"] or any(one["grade"] == 2 for one in row["sentences"]), row["id"]
+        assert all(one["grade"] in (1, 2) and one["text"] for one in row["sentences"]), row["id"]
 
 
 def test_a_question_is_asked_of_its_own_report(answerer):
